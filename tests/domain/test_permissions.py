@@ -1,0 +1,150 @@
+"""Every cell of role × stage × act is asked; what the table does not open stays closed."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from hatchmark.domain.permissions import RULES, Actor, Role, Subject, may
+from hatchmark.domain.workflow import TRANSITIONS, Stage
+
+CHINA = timezone(timedelta(hours=8))
+CLOSES = datetime(2025, 3, 31, 23, 59, 59, tzinfo=CHINA)
+BEFORE = CLOSES - timedelta(hours=1)
+
+UNITS = {
+    Role.INSTITUTION: ("demo-i01", "demo-i01"),
+    Role.CHANNEL: ("officer-1", "示例市"),
+    Role.EXPERT: ("expert-1", "示例大学"),
+}
+
+
+def actor_of(role: Role) -> Actor:
+    code, unit = UNITS.get(role, (f"{role}-1", "示例厅"))
+    return Actor(code=code, name="示例", role=role, unit=unit)
+
+
+def subject_that_fits(act: str) -> Subject:
+    """Facts under which every condition of every act holds."""
+    return Subject(
+        past=act == "enter_past_act",
+        institution="demo-i01",
+        channel="示例市",
+        assigned_expert="expert-1",
+        first_person="somebody-else",
+        returned=True,
+        window_closes_at=CLOSES,
+    )
+
+
+@pytest.mark.parametrize("act", RULES)
+def test_a_cell_is_open_exactly_where_the_table_opens_it(act):
+    rule = RULES[act]
+    cells = [(role, stage) for role in Role for stage in Stage]
+
+    rulings = {
+        (role, stage): may(actor_of(role), act, subject_that_fits(act), stage=stage, at=BEFORE)
+        for role, stage in cells
+    }
+
+    assert {cell for cell, ruling in rulings.items() if ruling} == {
+        (role, stage)
+        for role, stage in cells
+        if role in rule.roles and (not rule.stages or stage in rule.stages)
+    }
+    assert all(bool(ruling.reason) == (not ruling.allowed) for ruling in rulings.values())
+
+
+def test_no_administrator_holds_an_act_of_the_evaluation():
+    admins = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+
+    assert [act for act, rule in RULES.items() if rule.roles & admins] == []
+
+
+def test_every_move_of_a_round_has_a_rule():
+    assert {transition.act for transition in TRANSITIONS} <= set(RULES)
+
+
+def test_an_act_nobody_wrote_a_rule_for_is_closed():
+    ruling = may(actor_of(Role.DEPARTMENT), "delete_round", Subject(), stage=Stage.CALL, at=BEFORE)
+
+    assert ruling.reason == "no rule opens the act delete_round"
+
+
+@pytest.mark.parametrize(
+    ("act", "role", "stage", "change", "reason"),
+    [
+        (
+            "submit",
+            Role.INSTITUTION,
+            Stage.SUBMISSION,
+            {"institution": "demo-i02"},
+            "demo-i01 acts for institution demo-i01, not for demo-i02",
+        ),
+        (
+            "approve",
+            Role.CHANNEL,
+            Stage.PRELIMINARY_REVIEW,
+            {"channel": "示例盟"},
+            "officer-1 reviews for 示例市; this institution belongs to 示例盟",
+        ),
+        (
+            "approve",
+            Role.CHANNEL,
+            Stage.PRELIMINARY_REVIEW,
+            {"approved": True},
+            "the preliminary review approved this submission; approval locks it",
+        ),
+        (
+            "correct",
+            Role.INSTITUTION,
+            Stage.PRELIMINARY_REVIEW,
+            {"returned": False},
+            "nothing was returned for correction",
+        ),
+        (
+            "score",
+            Role.EXPERT,
+            Stage.EXPERT_REVIEW,
+            {"assigned_expert": "expert-2"},
+            "expert expert-1 is not assigned to this entry",
+        ),
+        (
+            "score",
+            Role.EXPERT,
+            Stage.EXPERT_REVIEW,
+            {"conflict": "adviser"},
+            "expert expert-1 has a conflict with this entry: adviser",
+        ),
+        (
+            "confirm_decision",
+            Role.DEPARTMENT,
+            Stage.DETERMINATION,
+            {"first_person": "department-1"},
+            "department-1 did the first half; a second person has to confirm",
+        ),
+        (
+            "enter_past_act",
+            Role.DEPARTMENT,
+            Stage.CALL,
+            {"past": False},
+            "acts of a live round are done one by one, not entered afterwards",
+        ),
+    ],
+)
+def test_a_condition_refuses_with_its_reason(act, role, stage, change, reason):
+    fitting = subject_that_fits(act)
+    facts = {name: getattr(fitting, name) for name in Subject.__dataclass_fields__} | change
+    assert may(actor_of(role), act, fitting, stage=stage, at=BEFORE)
+
+    assert may(actor_of(role), act, Subject(**facts), stage=stage, at=BEFORE).reason == reason
+
+
+def test_the_window_is_open_to_its_last_second_and_not_one_longer():
+    institution = actor_of(Role.INSTITUTION)
+    subject = subject_that_fits("submit")
+
+    assert may(institution, "submit", subject, stage=Stage.SUBMISSION, at=CLOSES)
+    late = may(institution, "submit", subject, stage=Stage.SUBMISSION, at=CLOSES + timedelta(seconds=1))
+    assert late.reason == (
+        "the window closed at 2025-03-31T23:59:59+08:00; this came at 2025-04-01T00:00:00+08:00"
+    )
