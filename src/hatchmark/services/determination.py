@@ -1,0 +1,316 @@
+"""综合评定: score by the scheme, propose by its rules, decide by two persons; a change supersedes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+
+from hatchmark.db.models import Decision as DecisionRow
+from hatchmark.db.models import Entry, Proposal, Round, RoundKind, Scorecard
+from hatchmark.domain.consequences import propose
+from hatchmark.domain.determination import (
+    Correction,
+    decide,
+    effective_figures,
+    proposed_decision,
+    severe_breach,
+    takes_part,
+)
+from hatchmark.domain.grading import Facts
+from hatchmark.domain.obligations import judged_grade
+from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, contradictions
+from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.scheme import FigureValue, Scheme, Status, read_figure
+from hatchmark.domain.scoring import EntryInputs
+from hatchmark.domain.scoring import Scorecard as Working
+from hatchmark.engines.reference import score_table
+from hatchmark.schemes.loader import shipped
+from hatchmark.services.expert_reviews import valid_scores
+from hatchmark.services.ledger import record
+from hatchmark.services.permissions import require
+from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.results import decisions_of, key_of
+
+
+def scheme_of(kind: RoundKind) -> Scheme:
+    """Return the scheme a kind is scored by; raise UnsoundError where its file changed since the call."""
+    scheme = shipped(kind.scheme)
+    if scheme.digest != kind.scheme_digest:
+        raise UnsoundError(
+            f"scheme {kind.scheme} is not the one the round was called with ({kind.scheme_digest[:12]}…); "
+            "restore that file: a scheme in use does not change"
+        )
+    return scheme
+
+
+def entry_input(entry: Entry) -> EntryInputs:
+    """Return everything that the scheme scores an entry by, as the papers stand now."""
+    submission = entry.submissions.filter(state="approved").last()
+    absent = not takes_part(entry.submissions.values_list("state", flat=True))
+    figures: dict[str, FigureValue] = {}
+    if submission is not None:
+        try:
+            effective = effective_figures(submission.figures, _corrections(entry))
+        except KeyError as error:
+            raise UnsoundError(
+                f"{entry}: a correction names the figure {error}, which was never asked for"
+            ) from error
+        figures = {
+            code: read_figure(
+                status=figure["status"],
+                value=figure["value"],
+                unit=figure["unit"],
+                source=figure.get("corrected_by", ""),
+            )
+            for code, figure in effective.items()
+        }
+    return EntryInputs(
+        figures=figures,
+        expert_scores={
+            item: tuple(Fraction(points, 100) for points in scores)
+            for item, scores in valid_scores(entry).items()
+        },
+        sub_type=entry.sub_type or None,
+        facts=Facts(
+            absent=absent,
+            severe_integrity=severe_breach(entry.integrity_hits.values_list("severity", flat=True)),
+        ),
+    )
+
+
+def _corrections(entry: Entry) -> list[Correction]:
+    """Return what was corrected after the submission, in the order in which it counts."""
+    found = [
+        Correction(figure=check.figure, value=check.found_value, source="现场抽查")
+        for check in entry.spot_checks.filter(finding="corrected")
+    ]
+    return found + [
+        Correction(figure=objection.figure, value=objection.corrected_value, source="异议成立")
+        for objection in entry.objections.filter(ruling="upheld").exclude(figure="")
+    ]
+
+
+def _store(entry: Entry, working: Working, *, at: datetime, cause: str) -> Scorecard:
+    return Scorecard.objects.create(
+        entry=entry,
+        version=entry.scorecards.count() + 1,
+        document=working.as_document(),
+        total=working.total,
+        grade=working.proposed_grade.value if working.proposed_grade else None,
+        made_at=at,
+        cause=cause,
+    )
+
+
+def _history(entry: Entry) -> dict[int, Grade | None]:
+    """Return the grade the institution was judged by in each earlier round, by year, for the same kind."""
+    earlier = Entry.objects.filter(
+        qualification=entry.qualification, round__year__lt=entry.round.year
+    ).select_related("round")
+    return {each.round.year: judged_grade(key_of(each), decisions_of(each.round)) for each in earlier}
+
+
+def _propose_consequences(entry: Entry, scheme: Scheme, grade: Grade | None) -> list[Proposal]:
+    proposals = propose(
+        scheme,
+        history=_history(entry),
+        year=entry.round.year,
+        status=Status.PILOT if entry.pilot else Status.RECOGNISED,
+        grade=grade,
+    )
+    # A rescored entry may lose a proposal: what no longer follows from its grade is not left standing.
+    entry.proposals.all().delete()
+    return [
+        Proposal.objects.create(
+            entry=entry, outcome=proposal.outcome.value, clause=proposal.clause, words=proposal.words
+        )
+        for proposal in proposals
+    ]
+
+
+@transaction.atomic
+def score_round(
+    *, evaluation_round: Round, without: frozenset[EntryKey], actor: Actor, at: datetime
+) -> dict[EntryKey, Scorecard]:
+    """Score every entry by its kind's scheme and let the consequence rules propose.
+
+    `without` names the entries that are judged by another result or later. Raises UnsoundError where an
+    entry cannot be scored (under the least number of expert scores): it goes back for another expert.
+    """
+    require(actor, "propose_decision", Subject(), evaluation_round=evaluation_round, at=at)
+    cards: dict[EntryKey, Scorecard] = {}
+    proposals: dict[str, list[str]] = {}
+    for kind in evaluation_round.kinds.all():
+        scheme = scheme_of(kind)
+        entries = {
+            key_of(entry): entry
+            for entry in evaluation_round.entries.filter(kind=kind.kind).select_related("qualification")
+        }
+        table = {key: entry_input(entry) for key, entry in entries.items() if key not in without}
+        for key, working in score_table(scheme, table):
+            if working.unscored and working.proposed_grade is None:
+                raise UnsoundError(f"{key}: {'; '.join(working.unscored)}")
+            cards[key] = _store(entries[key], working, at=at, cause="")
+            found = _propose_consequences(entries[key], scheme, working.proposed_grade)
+            if found:
+                proposals[str(key)] = [proposal.outcome for proposal in found]
+    record(
+        actor,
+        "score_round",
+        subject=f"round:{evaluation_round.year}",
+        details={
+            "totals": {str(key): card.document["total"] for key, card in cards.items()},
+            "proposals": proposals,
+        },
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return cards
+
+
+def _decide(entry: Entry, human: Decision | None) -> tuple[Decision, bool]:
+    key = key_of(entry)
+    card = entry.scorecards.last()
+    if card is None and (human is None or human.mode not in (Mode.CARRIED, Mode.DEFERRED)):
+        raise UnsoundError(f"{entry} was not scored; score the round first")
+    absent = not takes_part(entry.submissions.values_list("state", flat=True))
+    proposed = proposed_decision(key, absent=absent, grade=Grade(card.grade) if card and card.grade else None)
+    decision, deviates = decide(proposed, human)
+    if against := contradictions(decision):
+        raise UnsoundError(f"{entry}: {'; '.join(against)}")
+    if (deviates or human is not None) and not decision.reason:
+        raise UnsoundError(
+            f"{entry}: a human act needs a reason; write it, or 'not stated' where nobody recorded it"
+        )
+    return decision, deviates
+
+
+def _entry_of(evaluation_round: Round, key: EntryKey) -> Entry:
+    return evaluation_round.entries.get(kind=key.kind, serial=key.serial)
+
+
+def _row(entry: Entry, decision: Decision, *, deviates: bool, proposed_by: str) -> DecisionRow:
+    source = decision.carried_from
+    return DecisionRow.objects.create(
+        entry=entry,
+        version=entry.decisions.count() + 1,
+        mode=decision.mode.value,
+        outcome=decision.outcome.value,
+        grade=decision.grade.value if decision.grade else None,
+        carried_from=_entry_of(entry.round, source) if source else None,
+        year=decision.year,
+        as_kind=decision.as_kind or "",
+        reason=decision.reason,
+        note=decision.note,
+        deviates=deviates,
+        proposed_by=proposed_by,
+    )
+
+
+def _details(row: DecisionRow) -> dict[str, str | bool | None]:
+    return {
+        "version": str(row.version),
+        "mode": row.mode,
+        "outcome": row.outcome,
+        "grade": row.grade,
+        "carried_from": str(row.carried_from) if row.carried_from else None,
+        "reason": row.reason,
+        "deviates": row.deviates,
+    }
+
+
+@transaction.atomic
+def propose_decision(*, entry: Entry, human: Decision | None, actor: Actor, at: datetime) -> DecisionRow:
+    """Put a decision before the second official: the scheme's proposal, or a human act with its reason."""
+    require(actor, "propose_decision", Subject(), evaluation_round=entry.round, at=at)
+    decision, deviates = _decide(entry, human)
+    row = _row(entry, decision, deviates=deviates, proposed_by=actor.code)
+    record(
+        actor,
+        "propose_decision",
+        subject=str(entry),
+        details=_details(row),
+        evaluation_round=entry.round,
+        at=at,
+    )
+    return row
+
+
+@transaction.atomic
+def confirm_decisions(*, evaluation_round: Round, actor: Actor, at: datetime) -> int:
+    """Confirm, as the second person, every decision that waits; return how many."""
+    waiting = (
+        DecisionRow.objects.filter(entry__round=evaluation_round, confirmed_by="")
+        .select_related("entry")
+        .order_by("entry__kind", "entry__serial")
+    )
+    confirmed = []
+    for row in waiting:
+        require(
+            actor,
+            "confirm_decision",
+            Subject(first_person=row.proposed_by),
+            evaluation_round=evaluation_round,
+            at=at,
+        )
+        confirmed.append(str(row.entry))
+    undecided = evaluation_round.entries.filter(decisions=None)
+    if undecided.exists():
+        names = ", ".join(map(str, undecided))
+        raise UnsoundError(f"{names} have no decision to confirm; propose one for each")
+    waiting.update(confirmed_by=actor.code, confirmed_at=at)
+    record(
+        actor,
+        "confirm_decisions",
+        subject=f"round:{evaluation_round.year}",
+        details={"entries": confirmed},
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return len(confirmed)
+
+
+@transaction.atomic
+def rescore(*, entry: Entry, cause: str, prepared_by: str, actor: Actor, at: datetime) -> DecisionRow:
+    """Score one entry anew after a correction and let a new decision supersede, confirmed by a second person.
+
+    A human act that stands (a cancellation, say) keeps standing; only what followed from the score follows anew.
+    """
+    evaluation_round = entry.round
+    require(
+        actor, "revise_decision", Subject(first_person=prepared_by), evaluation_round=evaluation_round, at=at
+    )
+    scheme = scheme_of(evaluation_round.kinds.get(kind=entry.kind))
+    [(_, working)] = score_table(scheme, {key_of(entry): entry_input(entry)})
+    _store(entry, working, at=at, cause=cause)
+    proposals = _propose_consequences(entry, scheme, working.proposed_grade)
+    standing = decisions_of(evaluation_round)[key_of(entry)]
+    human = None if standing.reason == "" else standing
+    decision, deviates = _decide(entry, human)
+    row = _row(entry, decision, deviates=deviates, proposed_by=prepared_by)
+    row.confirmed_by = actor.code
+    row.confirmed_at = at
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    record(
+        actor,
+        "revise_decision",
+        subject=str(entry),
+        details=_details(row)
+        | {
+            "cause": cause,
+            "prepared_by": prepared_by,
+            "total": working.as_document()["total"],
+            "proposals": [proposal.outcome for proposal in proposals],
+        },
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return row
+
+
+def not_scored(human_acts: Mapping[EntryKey, Decision]) -> frozenset[EntryKey]:
+    """Return the entries that no scheme scores: they are judged by another entry's result, or later."""
+    return frozenset(
+        key for key, decision in human_acts.items() if decision.mode in (Mode.CARRIED, Mode.DEFERRED)
+    )

@@ -1,0 +1,104 @@
+"""The papers of a published round: its notice as a value, and every file that is made of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from hatchmark.db.models import Round
+from hatchmark.documents.csv_files import results_csv
+from hatchmark.documents.docx import notice_docx
+from hatchmark.documents.json_files import document_json, results_json
+from hatchmark.documents.pdf import notice_pdf
+from hatchmark.documents.xlsx import annexes_xlsx
+from hatchmark.domain.notices import (
+    Basis,
+    NoticeFacts,
+    PublicNoticeFacts,
+    ResultNotice,
+    Ruling,
+    build_notice,
+)
+from hatchmark.domain.results import RoundResults
+from hatchmark.domain.scheme import Scheme
+from hatchmark.domain.vocabulary import load_vocabulary
+from hatchmark.schemes.loader import shipped
+from hatchmark.services.results import blocked_entries, key_of
+
+MEDIA_TYPES = {
+    "notice.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "notice.pdf": "application/pdf",
+    "annexes.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "results.csv": "text/csv; charset=utf-8",
+    "results.json": "application/json",
+    "working.json": "application/json",
+}
+"""The files of a published round, in the order in which they are offered. A past round has no working."""
+
+
+def notice_of(evaluation_round: Round, results: RoundResults) -> ResultNotice:
+    """Return the result notice of a round: content only, a pure function of what is recorded."""
+    settings = evaluation_round.settings
+    schemes = [shipped(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")]
+    latest = evaluation_round.result_notices.order_by("version").last()
+    published_at = latest.published_at if latest else None
+    facts = NoticeFacts(
+        past=evaluation_round.past,
+        addressees=tuple(settings["addressees"]),
+        bases=tuple(Basis(title=basis["title"], number=basis["number"]) for basis in settings["bases"]),
+        bases_open_ended=evaluation_round.past,
+        scores_shown=any(row.score is not None for row in results.rows),
+        provenance=tuple(provenance_line(scheme) for scheme in schemes if scheme.is_reconstruction),
+        public_notice=_public_notice_facts(evaluation_round),
+        withheld=tuple(sorted(blocked_entries(evaluation_round))),
+        issued_on=timezone.localtime(published_at).date()
+        if published_at and evaluation_round.fictional
+        else None,
+    )
+    return build_notice(results, load_vocabulary(evaluation_round.vocabulary), facts)
+
+
+def provenance_line(scheme: Scheme) -> str:
+    """Return what must stand wherever scores of a reconstructed scheme stand."""
+    return f"得分所依据的《{scheme.title}》：{scheme.provenance_note}"
+
+
+def _public_notice_facts(evaluation_round: Round) -> PublicNoticeFacts | None:
+    notice = getattr(evaluation_round, "public_notice", None)
+    if notice is None:
+        return None
+    objections = [
+        (key_of(entry), Ruling(objection.ruling) if objection.ruling else Ruling.PENDING)
+        for entry in evaluation_round.entries.filter(objections__isnull=False).distinct()
+        for objection in entry.objections.all()
+    ]
+    return PublicNoticeFacts(
+        opened_on=timezone.localtime(notice.opened_at).date(),
+        closed_on=timezone.localtime(notice.closes_at).date(),
+        objections=tuple(objections),
+    )
+
+
+def workings_of(evaluation_round: Round) -> Mapping[str, Any]:
+    """Return the working of every scored entry, by entry, as its latest scorecard has it."""
+    cards = evaluation_round.entries.filter(scorecards__isnull=False).order_by(
+        "kind", "serial", "scorecards__version"
+    )
+    found = cards.values_list("kind", "serial", "scorecards__document", "scorecards__cause")
+    return {f"{kind}:{serial}": document | {"cause": cause} for kind, serial, document, cause in found}
+
+
+def publication_files(evaluation_round: Round, results: RoundResults) -> dict[str, bytes]:
+    """Return every file of a published round by its name."""
+    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    notice = notice_of(evaluation_round, results)
+    files = {
+        "notice.docx": notice_docx(notice),
+        "notice.pdf": notice_pdf(notice),
+        "annexes.xlsx": annexes_xlsx(notice, results),
+        "results.csv": results_csv(results, vocabulary),
+        "results.json": results_json(results),
+    }
+    if workings := workings_of(evaluation_round):
+        files["working.json"] = document_json(dict(workings))
+    return files

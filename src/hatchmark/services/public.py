@@ -1,0 +1,336 @@
+"""What the public may read: published rounds, their rows, their documents, and an institution's history.
+
+Everything here is filtered at its source: a round that is not published, or an institution without a
+published entry, does not exist for these functions.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from hatchmark.db.models import Entry, Institution, Qualification, ResultNotice, Round
+from hatchmark.domain.outcomes import EntryKey, Grade, Outcome
+from hatchmark.domain.results import RoundResults, results_from_document
+from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
+from hatchmark.schemes.loader import shipped
+from hatchmark.services.papers import notice_of, publication_files, workings_of
+from hatchmark.services.results import key_of
+
+
+class NotPublishedError(LookupError):
+    """There is nothing public under this address: not published and not existing look the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeNote:
+    """Which scheme a kind was scored by, and whether it is the authority's own or a reconstruction."""
+
+    code: str
+    title: str
+    provenance: str
+    provenance_note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRound:
+    """A round as the public sees it. Moments are None where nobody recorded them."""
+
+    authority_code: str
+    authority: str
+    year: int
+    past: bool
+    fictional: bool
+    kinds: tuple[str, ...]
+    schemes: Mapping[str, SchemeNote]
+    published_at: datetime | None
+    happened_bound: str
+    notice_opened_at: datetime | None
+    notice_closed_at: datetime | None
+    objections: int
+    version: int
+    digest: str
+    entries: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePeriod:
+    """A name or operator and when it held (partial dates, empty where open or unknown)."""
+
+    name: str
+    aliases: tuple[str, ...]
+    since: str
+    until: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualificationView:
+    """One qualification with its three switches and what ended it; `ended_bound` where no day is known."""
+
+    kind: str
+    level: str
+    status: str
+    sub_type: str
+    in_management: bool
+    in_evaluation: bool
+    in_statistics: bool
+    ended_by: str
+    ended_at: datetime | None
+    ended_bound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryItem:
+    """What one round said of the institution."""
+
+    year: int
+    key: EntryKey
+    name: str
+    face_text: str
+    grade: Grade | None
+    outcome: Outcome
+    score: str | None
+    carried_from: EntryKey | None
+    obligations: tuple[tuple[str, int | None, str | None, str, bool], ...]
+    working: Mapping[str, Any] | None
+    past: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionView:
+    """An institution's page: names, operators, place, qualifications, history with workings, notes."""
+
+    authority_code: str
+    authority: str
+    code: str
+    fictional: bool
+    names: tuple[NamePeriod, ...]
+    operators: tuple[NamePeriod, ...]
+    channel: str
+    region: str | None
+    qualifications: tuple[QualificationView, ...]
+    history: tuple[HistoryItem, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name it bears now."""
+        return self.names[-1].name
+
+
+def published_rounds() -> list[PublishedRound]:
+    """Return every published round, the latest year first, real ones before fictional ones."""
+    rounds = (
+        Round.objects.filter(result_notices__isnull=False)
+        .distinct()
+        .order_by("fictional", "-year", "authority__code")
+    )
+    return [_view(evaluation_round) for evaluation_round in rounds.select_related("authority")]
+
+
+def published_results(authority_code: str, year: int) -> tuple[PublishedRound, RoundResults, Vocabulary]:
+    """Return one published round with exactly what was published. Raises NotPublishedError."""
+    evaluation_round = _published(authority_code, year)
+    notice = _latest(evaluation_round)
+    return (
+        _view(evaluation_round),
+        _results(notice.digest, notice.document),
+        load_vocabulary(evaluation_round.vocabulary),
+    )
+
+
+def institution_code_of(authority_code: str, year: int) -> dict[EntryKey, str]:
+    """Return the institution behind each entry of a published round."""
+    entries = _published(authority_code, year).entries.select_related("qualification__institution")
+    return {key_of(entry): entry.qualification.institution.code for entry in entries}
+
+
+def institution(authority_code: str, code: str) -> InstitutionView:
+    """Return an institution's public page. Raises NotPublishedError where no published round names it."""
+    found = (
+        Institution.objects.select_related("authority")
+        .filter(authority__code=authority_code, code=code)
+        .first()
+    )
+    entries = (
+        Entry.objects.filter(qualification__institution=found, round__result_notices__isnull=False)
+        .select_related("round", "qualification")
+        .prefetch_related("obligations")
+        .distinct()
+        .order_by("-round__year", "kind")
+        if found
+        else None
+    )
+    if found is None or entries is None:
+        raise NotPublishedError(f"{authority_code}/{code}")
+    history = [item for entry in entries if (item := _history_item(entry)) is not None]
+    if not history:
+        raise NotPublishedError(f"{authority_code}/{code}")
+    qualifications = list(found.qualifications.prefetch_related("events").order_by("kind"))
+    return InstitutionView(
+        authority_code=authority_code,
+        authority=found.authority.name,
+        code=code,
+        fictional=found.fictional,
+        names=tuple(
+            NamePeriod(
+                name=name.name,
+                aliases=tuple(name.aliases),
+                since=name.since,
+                until=name.until,
+                source=name.source,
+            )
+            for name in found.names.all()
+        ),
+        operators=tuple(
+            NamePeriod(
+                name=tenure.operator.name,
+                aliases=tuple(tenure.operator.aliases),
+                since=tenure.since,
+                until=tenure.until,
+                source=tenure.source,
+            )
+            for tenure in found.tenures.select_related("operator")
+        ),
+        channel=qualifications[0].channel,
+        region=qualifications[0].region or None,
+        qualifications=tuple(_qualification(each) for each in qualifications),
+        history=tuple(history),
+        notes=tuple(note.text for note in found.register_notes.order_by("pk")),
+    )
+
+
+def document(authority_code: str, year: int, name: str) -> bytes:
+    """Return a file of a published round by its name. Raises NotPublishedError for any other name."""
+    evaluation_round = _published(authority_code, year)
+    files = _files(evaluation_round.pk, _latest(evaluation_round).digest)
+    if name not in files:
+        raise NotPublishedError(f"{authority_code}/{year}/{name}")
+    return files[name]
+
+
+def document_names(authority_code: str, year: int) -> list[str]:
+    """Return the names of the files a published round offers."""
+    evaluation_round = _published(authority_code, year)
+    return list(_files(evaluation_round.pk, _latest(evaluation_round).digest))
+
+
+def published_notice(authority_code: str, year: int) -> Any:
+    """Return the typed notice of a published round, for the page that shows it."""
+    evaluation_round = _published(authority_code, year)
+    notice = _latest(evaluation_round)
+    return notice_of(evaluation_round, _results(notice.digest, notice.document))
+
+
+def _published(authority_code: str, year: int) -> Round:
+    evaluation_round = (
+        Round.objects.filter(authority__code=authority_code, year=year, result_notices__isnull=False)
+        .select_related("authority")
+        .distinct()
+        .first()
+    )
+    if evaluation_round is None:
+        raise NotPublishedError(f"{authority_code}/{year}")
+    return evaluation_round
+
+
+def _latest(evaluation_round: Round) -> ResultNotice:
+    return evaluation_round.result_notices.latest("version")
+
+
+@lru_cache(maxsize=32)
+def _results(digest: str, text: str) -> RoundResults:
+    # The digest is checked once for each text read; it is the cache's key together with the text itself.
+    results = results_from_document(json.loads(text))
+    if results.digest != digest:
+        raise ValueError(f"the stored results do not have the digest {digest} they were published under")
+    return results
+
+
+@lru_cache(maxsize=8)
+def _files(round_pk: int, _digest: str) -> dict[str, bytes]:
+    evaluation_round = Round.objects.select_related("authority").get(pk=round_pk)
+    notice = _latest(evaluation_round)
+    return publication_files(evaluation_round, _results(notice.digest, notice.document))
+
+
+def _view(evaluation_round: Round) -> PublishedRound:
+    notice = _latest(evaluation_round)
+    public_notice = getattr(evaluation_round, "public_notice", None)
+    results = _results(notice.digest, notice.document)
+    return PublishedRound(
+        authority_code=evaluation_round.authority.code,
+        authority=evaluation_round.authority.name,
+        year=evaluation_round.year,
+        past=evaluation_round.past,
+        fictional=evaluation_round.fictional,
+        kinds=results.kinds,
+        schemes={kind.kind: scheme_note(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")},
+        published_at=notice.published_at,
+        happened_bound=evaluation_round.happened_bound,
+        notice_opened_at=public_notice.opened_at if public_notice else None,
+        notice_closed_at=public_notice.closes_at if public_notice else None,
+        objections=evaluation_round.entries.filter(objections__isnull=False).count(),
+        version=notice.version,
+        digest=notice.digest,
+        entries={kind: len(results.rows_of(kind)) for kind in results.kinds},
+    )
+
+
+def scheme_note(code: str) -> SchemeNote:
+    """Return what is said of a scheme wherever its scores are shown."""
+    scheme = shipped(code)
+    return SchemeNote(
+        code=scheme.code,
+        title=scheme.title,
+        provenance=scheme.provenance.value,
+        provenance_note=scheme.provenance_note,
+    )
+
+
+def _history_item(entry: Entry) -> HistoryItem | None:
+    notice = _latest(entry.round)
+    results = _results(notice.digest, notice.document)
+    row = next((row for row in results.rows if row.key == key_of(entry)), None)
+    if row is None:  # withheld: an objection is open, and nothing of it is public
+        return None
+    duties = {duty.act: duty.done_at is not None for duty in entry.obligations.all()}
+    return HistoryItem(
+        year=entry.round.year,
+        key=row.key,
+        name=row.name,
+        face_text=row.face_text,
+        grade=row.grade,
+        outcome=row.outcome,
+        score=row.score,
+        carried_from=row.carried_from,
+        obligations=tuple(
+            (each.act.value, each.year, each.as_kind, each.note, duties.get(each.act.value, False))
+            for each in results.obligations
+            if each.key == row.key
+        ),
+        working=workings_of(entry.round).get(str(row.key)) if entry.round.fictional else None,
+        past=entry.round.past,
+    )
+
+
+def _qualification(qualification: Qualification) -> QualificationView:
+    ended = next(
+        (event for event in qualification.events.all() if event.event in ("disqualified", "pilot_cancelled")),
+        None,
+    )
+    return QualificationView(
+        kind=qualification.kind,
+        level=qualification.level,
+        status=qualification.status,
+        sub_type=qualification.sub_type,
+        in_management=qualification.in_management,
+        in_evaluation=qualification.in_evaluation,
+        in_statistics=qualification.in_statistics,
+        ended_by=ended.event if ended else "",
+        ended_at=ended.happened_at if ended else None,
+        ended_bound=ended.happened_bound if ended else "",
+    )

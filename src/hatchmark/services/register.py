@@ -1,0 +1,249 @@
+"""The register: enter what a round's folder says of institutions, and tell what stood on a given day."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from hatchmark.db.models import (
+    Institution,
+    InstitutionName,
+    Operator,
+    OperatorTenure,
+    Qualification,
+    QualificationEvent,
+    RegisterNote,
+    Round,
+)
+from hatchmark.domain.register import Certainty, Event, Period, qualification_state, standing
+from hatchmark.domain.round_folder import RegisterChange, RegisterRow
+
+
+def enter_in_register(
+    evaluation_round: Round, rows: Sequence[RegisterRow], changes: Sequence[RegisterChange]
+) -> dict[tuple[str, str], Qualification]:
+    """Enter a round's rows and the changes before it; return the qualifications by (kind, institution).
+
+    Runs inside the transaction of the act that opens the round. What an earlier round entered is kept: a
+    new name or operator is added beside the old one, which is closed.
+    """
+    qualifications: dict[tuple[str, str], Qualification] = {}
+    by_institution: dict[str, list[RegisterChange]] = {}
+    for change in changes:
+        by_institution.setdefault(change.institution, []).append(change)
+    for row in rows:
+        institution, _ = Institution.objects.get_or_create(
+            authority=evaluation_round.authority,
+            code=row.institution,
+            defaults={"fictional": evaluation_round.fictional},
+        )
+        own = by_institution.get(row.institution, [])
+        _enter_name(institution, row, own, year=evaluation_round.year)
+        _enter_operators(institution, row, own, year=evaluation_round.year)
+        for change in own:
+            if change.what == "note":
+                RegisterNote.objects.get_or_create(
+                    institution=institution, text=change.new, defaults={"source": change.source}
+                )
+        qualifications[row.key.kind, row.institution] = _enter_qualification(institution, row)
+    return qualifications
+
+
+def _enter_name(
+    institution: Institution, row: RegisterRow, changes: Sequence[RegisterChange], *, year: int
+) -> None:
+    latest = institution.names.last()
+    if latest is not None and latest.name == row.name:
+        return
+    change = next((each for each in changes if each.what == "name" and each.new == row.name), None)
+    effective = (change.effective if change else "") or (str(year) if latest else "")
+    if latest is None and change is not None:
+        latest = InstitutionName.objects.create(
+            institution=institution, name=change.old, source=change.source
+        )
+    if latest is not None:
+        latest.until = effective
+        latest.save(update_fields=["until"])
+    InstitutionName.objects.create(
+        institution=institution,
+        name=row.name,
+        aliases=list(row.aliases),
+        since=effective,
+        source=change.source if change else "",
+    )
+
+
+def _enter_operators(
+    institution: Institution, row: RegisterRow, changes: Sequence[RegisterChange], *, year: int
+) -> None:
+    authority = institution.authority
+
+    def operator_named(name: str) -> Operator:
+        return Operator.objects.get_or_create(authority=authority, name=name)[0]
+
+    since: dict[str, RegisterChange] = {}
+    for change in changes:
+        if change.what == "operator":
+            since[change.new] = change
+            OperatorTenure.objects.get_or_create(
+                institution=institution,
+                operator=operator_named(change.old),
+                since="",
+                defaults={"until": change.effective, "source": change.source},
+            )
+        elif change.what == "operator_alias":
+            operator = operator_named(change.old)
+            if change.new not in operator.aliases:
+                operator.aliases = [*operator.aliases, change.new]
+                operator.save(update_fields=["aliases"])
+    open_tenures = {tenure.operator.name: tenure for tenure in institution.tenures.filter(until="")}
+    known_before = bool(open_tenures)
+    for name, tenure in open_tenures.items():
+        if name not in row.operators:
+            ended = next(
+                (each.effective for each in changes if each.what == "operator" and each.old == name), ""
+            )
+            tenure.until = ended or str(year)
+            tenure.save(update_fields=["until"])
+    for name in row.operators:
+        if name not in open_tenures:
+            begun = since.get(name)
+            OperatorTenure.objects.create(
+                institution=institution,
+                operator=operator_named(name),
+                since=(begun.effective if begun else "")
+                or (str(year) if known_before and begun is None else ""),
+                source=begun.source if begun else "",
+            )
+
+
+def _enter_qualification(institution: Institution, row: RegisterRow) -> Qualification:
+    qualification, _ = Qualification.objects.update_or_create(
+        institution=institution,
+        kind=row.key.kind,
+        defaults={
+            "level": row.level or "",
+            "sub_type": row.sub_type or "",
+            "status": row.status,
+            "recognised_in": row.recognised_in or "",
+            "channel": row.channel,
+            "channel_type": row.channel_type,
+            "region": row.region or "",
+        },
+    )
+    return qualification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the register says of one qualification on one day. `certain` is False where a date is not known."""
+
+    authority: str
+    institution: str
+    kind: str
+    names: tuple[str, ...]
+    operators: tuple[str, ...]
+    channel: str
+    region: str | None
+    status: str
+    state: str
+    certain: bool
+    note: str
+
+    def as_document(self) -> Mapping[str, Any]:
+        """Return the line of `register as-of --json`."""
+        return {
+            "authority": self.authority,
+            "institution": self.institution,
+            "kind": self.kind,
+            "names": list(self.names),
+            "operators": list(self.operators),
+            "channel": self.channel,
+            "region": self.region,
+            "status": self.status,
+            "state": self.state,
+            "certain": self.certain,
+            "note": self.note,
+        }
+
+
+def events_of(qualification: Qualification) -> list[Event]:
+    """Return the events of a qualification as the domain reads them."""
+    return [_event(event) for event in qualification.events.all()]
+
+
+def _event(event: QualificationEvent) -> Event:
+    bound = re.match(r"\d{4}", event.happened_bound)
+    return Event(
+        name=event.event,
+        on=timezone.localtime(event.happened_at).date() if event.happened_at else None,
+        not_before=int(bound.group()) if bound else None,
+    )
+
+
+def as_of(on: date, *, authority_code: str | None = None) -> list[Standing]:
+    """Return every qualification as it stood on a day, by authority, kind and institution code.
+
+    A qualification that was recognised later, as far as its date is known, is left out.
+    """
+    found = []
+    for qualification in _qualifications(authority_code):
+        if (
+            qualification.recognised_in
+            and standing([Period(value="", since=qualification.recognised_in)], on) == []
+        ):
+            continue
+        found.append(_standing(qualification, on))
+    return found
+
+
+def _qualifications(authority_code: str | None) -> Sequence[Qualification]:
+    rows = Qualification.objects.select_related("institution__authority").prefetch_related(
+        "events",
+        "institution__names",
+        Prefetch("institution__tenures", OperatorTenure.objects.select_related("operator")),
+    )
+    if authority_code is not None:
+        rows = rows.filter(institution__authority__code=authority_code)
+    return list(rows.order_by("institution__authority__code", "kind", "institution__code"))
+
+
+def _standing(qualification: Qualification, on: date) -> Standing:
+    institution = qualification.institution
+    names = standing(
+        [Period(value=name.name, since=name.since, until=name.until) for name in institution.names.all()], on
+    )
+    operators = standing(
+        [
+            Period(value=tenure.operator.name, since=tenure.since, until=tenure.until)
+            for tenure in institution.tenures.all()
+        ],
+        on,
+    )
+    state, state_certainty = qualification_state(events_of(qualification), on)
+    unsure = [
+        word
+        for word, certainties in (
+            ("name", [certainty for _, certainty in names]),
+            ("operator", [certainty for _, certainty in operators]),
+            ("state", [state_certainty]),
+        )
+        if Certainty.POSSIBLE in certainties
+    ]
+    return Standing(
+        authority=institution.authority.code,
+        institution=institution.code,
+        kind=qualification.kind,
+        names=tuple(value for value, _ in names),
+        operators=tuple(value for value, _ in operators),
+        channel=qualification.channel,
+        region=qualification.region or None,
+        status=qualification.status,
+        state=state,
+        certain=not unsure,
+        note=f"date not known to the day: {', '.join(unsure)}" if unsure else "",
+    )

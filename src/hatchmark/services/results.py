@@ -1,0 +1,91 @@
+"""The result of a round, built from the decisions that stand: the one value that every shell shows."""
+
+from collections.abc import Iterable
+
+from hatchmark.db.models import Decision as DecisionRow
+from hatchmark.db.models import Entry, Round
+from hatchmark.domain.obligations import carried_chain_end
+from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
+from hatchmark.domain.results import Participant, RoundResults, build_results
+from hatchmark.domain.scheme import points_text
+from hatchmark.domain.vocabulary import load_vocabulary
+
+
+def key_of(entry: Entry) -> EntryKey:
+    """Return the name of a stored entry."""
+    return EntryKey(entry.kind, entry.serial)
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Return the value of a stored decision."""
+    return Decision(
+        key=key_of(row.entry),
+        mode=Mode(row.mode),
+        outcome=Outcome(row.outcome),
+        grade=Grade(row.grade) if row.grade else None,
+        carried_from=key_of(row.carried_from) if row.carried_from else None,
+        year=row.year,
+        as_kind=row.as_kind or None,
+        reason=row.reason,
+        note=row.note,
+    )
+
+
+def decisions_of(evaluation_round: Round) -> dict[EntryKey, Decision]:
+    """Return the decision that stands for each entry: the latest confirmed version."""
+    rows = (
+        DecisionRow.objects.filter(entry__round=evaluation_round)
+        .exclude(confirmed_by="")
+        .select_related("entry", "carried_from")
+        .order_by("entry__kind", "entry__serial", "version")
+    )
+    return {decision.key: decision for decision in map(decision_of, rows)}
+
+
+def blocked_entries(evaluation_round: Round) -> frozenset[EntryKey]:
+    """Return the entries with an objection that nobody has ruled on, and those judged by one of them."""
+    open_ones = evaluation_round.entries.filter(objections__ruling="", objections__isnull=False)
+    blocked = {key_of(entry) for entry in open_ones}
+    decisions = decisions_of(evaluation_round)
+    return frozenset(
+        key for key in decisions if key in blocked or carried_chain_end(key, decisions) in blocked
+    )
+
+
+def results_of(evaluation_round: Round, *, without: Iterable[EntryKey] = ()) -> RoundResults:
+    """Build the results from the decisions that stand, leaving out the entries in `without`."""
+    left_out = frozenset(without)
+    decisions = {key: value for key, value in decisions_of(evaluation_round).items() if key not in left_out}
+    entries = {key_of(entry): entry for entry in evaluation_round.entries.all()}
+    participants = {
+        key: Participant(
+            key=key,
+            name=entry.name,
+            aliases=tuple(entry.aliases),
+            operators_printed=entry.operators_printed,
+            operators=tuple(entry.operators),
+            channel=entry.channel,
+            region=entry.region or None,
+        )
+        for key, entry in entries.items()
+    }
+    return build_results(
+        authority=evaluation_round.authority.name,
+        year=evaluation_round.year,
+        fictional=evaluation_round.fictional,
+        kinds=[kind.kind for kind in evaluation_round.kinds.all()],
+        participants=participants,
+        decisions=decisions,
+        scores=scores_of(evaluation_round),
+        vocabulary=load_vocabulary(evaluation_round.vocabulary),
+    )
+
+
+def scores_of(evaluation_round: Round) -> dict[EntryKey, str]:
+    """Return the total of every entry that has one, as exact text, by its latest scorecard."""
+    cards = (
+        evaluation_round.entries.filter(scorecards__total__isnull=False)
+        .order_by("kind", "serial", "scorecards__version")
+        .values_list("kind", "serial", "scorecards__total")
+    )
+    return {EntryKey(kind, serial): points_text(total) for kind, serial, total in cards if total is not None}

@@ -1,0 +1,196 @@
+"""Open a round from the register, with its due list, and move it from stage to stage."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from hatchmark.db.models import Authority, Entry, Obligation, Qualification, Round, RoundKind
+from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.round_folder import RegisterChange, RegisterRow
+from hatchmark.domain.workflow import Stage, transition_from
+from hatchmark.schemes.loader import shipped
+from hatchmark.services.ledger import record
+from hatchmark.services.permissions import require
+from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.register import enter_in_register
+
+
+@transaction.atomic
+def open_round(
+    *,
+    authority_code: str,
+    authority_name: str,
+    year: int,
+    past: bool,
+    fictional: bool,
+    vocabulary: str,
+    settings: Mapping[str, Any],
+    schemes: Mapping[str, str],
+    register: Sequence[RegisterRow],
+    changes: Sequence[RegisterChange],
+    entered_at: datetime | None,
+    happened_bound: str,
+    actor: Actor,
+    at: datetime | None,
+) -> Round:
+    """Call the round: enter its register rows and derive the due list, with the reason for each line.
+
+    `schemes` maps each kind, in printed order, to its scheme ("" in a past round). `settings` holds what
+    the notice quotes: dates, bases, addressees. Raises UnsoundError where last year's obligations name
+    somebody whom the list leaves out.
+    """
+    require(actor, "open_round", Subject(), evaluation_round=None, at=at)
+    authority, _ = Authority.objects.get_or_create(code=authority_code, defaults={"name": authority_name})
+    if authority.rounds.filter(year=year).exists():
+        raise UnsoundError(
+            f"{authority_name} already has a round {year}; start with a fresh database to run it anew"
+        )
+    evaluation_round = Round.objects.create(
+        authority=authority,
+        year=year,
+        past=past,
+        fictional=fictional,
+        stage=Stage.CALL.value,
+        vocabulary=vocabulary,
+        settings=dict(settings),
+        entered_at=entered_at,
+        happened_bound=happened_bound,
+    )
+    for position, (kind, scheme) in enumerate(schemes.items()):
+        RoundKind.objects.create(
+            round=evaluation_round,
+            position=position,
+            kind=kind,
+            scheme=scheme,
+            scheme_digest=shipped(scheme).digest if scheme else "",
+        )
+    qualifications = enter_in_register(evaluation_round, register, changes)
+    duties = _duties_into(evaluation_round)
+    Entry.objects.bulk_create(
+        _entry(evaluation_round, row, qualifications[row.key.kind, row.institution], duties)
+        for row in register
+    )
+    _check_nobody_left_out(evaluation_round, duties)
+    record(
+        actor,
+        "open_round",
+        subject=f"round:{year}",
+        details={
+            "due": {kind: evaluation_round.entries.filter(kind=kind).count() for kind in schemes},
+            "schemes": {kind.kind: kind.scheme_digest for kind in evaluation_round.kinds.all()},
+        },
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return evaluation_round
+
+
+def _entry(
+    evaluation_round: Round,
+    row: RegisterRow,
+    qualification: Qualification,
+    duties: Mapping[tuple[str, str], list[str]],
+) -> Entry:
+    return Entry(
+        round=evaluation_round,
+        qualification=qualification,
+        kind=row.key.kind,
+        serial=row.key.serial,
+        name=row.name,
+        aliases=list(row.aliases),
+        operators_printed=row.operators_printed,
+        operators=list(row.operators),
+        channel=row.channel,
+        region=row.region or "",
+        sub_type=row.sub_type or "",
+        pilot=row.status == "pilot",
+        due_reasons=["register", *duties.get((row.institution, row.key.kind), [])],
+    )
+
+
+def _duties_into(evaluation_round: Round) -> dict[tuple[str, str], list[str]]:
+    """Return why earlier rounds oblige whom to take part now: (institution, as kind) → reasons."""
+    owed = Obligation.objects.filter(
+        entry__round__authority=evaluation_round.authority, act="take_part_again", year=evaluation_round.year
+    ).select_related("entry__round", "entry__qualification__institution")
+    duties: dict[tuple[str, str], list[str]] = {}
+    for duty in owed.order_by("pk"):
+        who = (duty.entry.qualification.institution.code, duty.as_kind)
+        duties.setdefault(who, []).append(f"take_part_again:{duty.entry.round.year}:{duty.entry}")
+    return duties
+
+
+def _check_nobody_left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str]]) -> None:
+    listed = {
+        (entry.qualification.institution.code, entry.kind)
+        for entry in evaluation_round.entries.select_related("qualification__institution")
+    }
+    # A carried institution may owe its duty through the one that judged it, which is then on the list.
+    institutions = {institution for institution, _ in listed}
+    if missing := sorted(who for who in duties if who not in listed and who[0] not in institutions):
+        names = ", ".join(f"{institution} as {kind}" for institution, kind in missing)
+        raise UnsoundError(
+            f"earlier rounds oblige {names} to take part in {evaluation_round.year}; list them"
+        )
+
+
+def deadline(evaluation_round: Round, name: str) -> datetime | None:
+    """Return a deadline of the round by its name in `round.toml`, or None where the round names none."""
+    text = evaluation_round.settings.get("dates", {}).get(name)
+    return datetime.fromisoformat(text) if text else None
+
+
+def move_on(evaluation_round: Round, *, act: str, actor: Actor, at: datetime | None, **details: Any) -> None:
+    """Take the round to its next stage and record it. The caller has asked for permission.
+
+    Raises OutdatedError where somebody else moved the round in between.
+    """
+    transition = transition_from(Stage(evaluation_round.stage))
+    if transition.act != act:
+        raise UnsoundError(
+            f"the round is at {evaluation_round.stage}; the act that leaves it is {transition.act}"
+        )
+    moved = Round.objects.filter(
+        pk=evaluation_round.pk, stage=evaluation_round.stage, version=evaluation_round.version
+    ).update(stage=transition.target.value, version=F("version") + 1)
+    if not moved:  # two officers, one button: the second must not do it again
+        raise OutdatedError(f"{evaluation_round} has left the stage {evaluation_round.stage}; open it again")
+    evaluation_round.refresh_from_db(fields=["stage", "version"])
+    record(
+        actor,
+        act,
+        subject=f"round:{evaluation_round.year}",
+        details={"from": transition.source.value, "to": transition.target.value, **details},
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+
+
+@transaction.atomic
+def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
+    """End the present stage of a live round and begin the next, unless something of it is left undone."""
+    act = transition_from(Stage(evaluation_round.stage)).act
+    require(actor, act, Subject(), evaluation_round=evaluation_round, at=at)
+    if undone := _undone(evaluation_round):
+        raise UnsoundError(f"{act}: {'; '.join(undone)}")
+    move_on(evaluation_round, act=act, actor=actor, at=at)
+
+
+def _undone(evaluation_round: Round) -> list[str]:
+    entries = evaluation_round.entries
+    match Stage(evaluation_round.stage):
+        case Stage.PRELIMINARY_REVIEW:
+            waiting = entries.filter(submissions__state="submitted").distinct()
+            return [f"{entry} waits for its preliminary review" for entry in waiting]
+        case Stage.EXPERT_REVIEW:
+            drafts = entries.filter(assignments__confirmed_by="", assignments__isnull=False).distinct()
+            return [f"{entry} has an assignment that no second official confirmed" for entry in drafts]
+        case Stage.SPOT_CHECK:
+            chosen = {name for draw in evaluation_round.draws.all() for name in draw.chosen}
+            checked = {str(entry) for entry in entries.filter(spot_checks__isnull=False).distinct()}
+            return [f"{name} was drawn and has no finding" for name in sorted(chosen - checked)]
+        case _:
+            return []
