@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hatchmark.domain.scheme import (
@@ -77,11 +77,13 @@ def test_exact_text_loses_nothing(value, text):
     assert exact_text(value) == text
 
 
+@settings(deadline=None)
 @given(st.fractions())
 def test_exact_text_reads_back_as_the_same_value(value):
     assert Fraction(exact_text(value)) == value
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=-(10**9), max_value=10**9))
 def test_points_text_reads_back_as_the_same_hundredths(points):
     assert as_hundredths(Fraction(points_text(points))) == points

@@ -383,6 +383,12 @@ def test_an_impossible_expert_score_is_refused(scores, message):
         ),
         (
             RATIO,
+            {"graduates": "12"},
+            "指标 = 当年毕业企业 12 家 ÷（在孵企业 48 家 + 当年毕业企业 12 家） = 20%，"
+            "满分线 20%，已达满分线，得 6.00 分",
+        ),
+        (
+            RATIO,
             {"tenants": "0", "graduates": "0"},
             "指标 = 当年毕业企业 0 家 ÷（在孵企业 0 家 + 当年毕业企业 0 家），"
             "除数为零，不能计算，按方案规定不得分",

@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hatchmark.domain.scheme import (
@@ -24,6 +24,8 @@ from hatchmark.domain.scoring import Scorecard, combine_expert_scores, score_ent
 from hatchmark.schemes.loader import shipped, shipped_codes
 
 SCHEMES = [shipped(code) for code in shipped_codes()]
+# A whole entry is many draws, and the machine may be busy: neither is a finding about the rules.
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def a_value(asked: AskedFigure) -> st.SearchStrategy[FigureValue]:
@@ -56,7 +58,7 @@ def score(scheme: Scheme, entry: dict[str, object]) -> Scorecard:
     return score_entry(scheme, **entry)  # type: ignore[arg-type]
 
 
-@settings(max_examples=40)
+@LAW
 @given(st.data())
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_the_leaves_of_the_document_add_up_to_its_total_to_the_last_digit(scheme, data):
@@ -70,7 +72,7 @@ def test_the_leaves_of_the_document_add_up_to_its_total_to_the_last_digit(scheme
         assert Fraction(group["points"]) == sum(Fraction(line["points"]) for line in group["lines"])
 
 
-@settings(max_examples=40)
+@LAW
 @given(st.data())
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_points_lie_between_nothing_and_the_full_marks(scheme, data):
@@ -80,7 +82,7 @@ def test_points_lie_between_nothing_and_the_full_marks(scheme, data):
     assert card.proposed_grade is not None
 
 
-@settings(max_examples=40)
+@LAW
 @given(st.data())
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_a_total_is_missing_exactly_when_something_is_unscored(scheme, data):
@@ -97,7 +99,7 @@ def rising(indicator: Indicator) -> bool:
     )
 
 
-@settings(max_examples=60)
+@LAW
 @given(st.data())
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_more_never_gives_fewer_points_where_the_formula_rises(scheme, data):
@@ -117,7 +119,7 @@ def test_more_never_gives_fewer_points_where_the_formula_rises(scheme, data):
     assert points_for(fewer) <= points_for(more)
 
 
-@settings(max_examples=40)
+@LAW
 @given(st.data())
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_one_figure_moves_only_the_lines_that_name_it(scheme, data):
@@ -134,6 +136,7 @@ def test_one_figure_moves_only_the_lines_that_name_it(scheme, data):
 SCORES = st.lists(st.integers(0, 300).map(lambda points: Fraction(points, 100)), min_size=3, max_size=9)
 
 
+@LAW
 @given(SCORES)
 def test_the_combined_score_lies_within_the_scores_and_ignores_their_order(scores):
     rule = SCHEMES[0].expert_rule

@@ -56,7 +56,7 @@ def test_the_total_cap_must_lie_where_totals_end(cap):
 
 
 def test_a_group_of_nothing_does_not_add_up():
-    extra = '[[group]]\ncode = "empty"\ntitle = "空"\npart = "bonus"\nfull_marks = "1"\nbasis = "重构：示例"\n\n[[indicator]]'
+    extra = '[[group]]\ncode = "empty"\ntitle = "空"\npart = "bonus"\nfull_marks = "1"\nbasis = "示例"\n\n[[indicator]]'
     assert findings(("[[indicator]]", extra)) == [
         "group 2.full_marks: of 'empty' is 1.00, but its indicators and items add up to 0.00; make them agree"
     ]
@@ -179,7 +179,6 @@ def test_a_formula_that_cannot_work_is_named(code, old, new, finding):
 
 
 def test_what_divides_may_not_be_negative():
-    change = ('title = "从业"', "")
     income = TEXT.split('code = "income_service"', 1)[1].split("\n[[", 1)[0]
     change = (income, income.replace('minimum = "0"', 'minimum = "-5"'))
     assert findings(change) == [
@@ -190,7 +189,7 @@ def test_what_divides_may_not_be_negative():
 
 # ---- figures and relations --------------------------------------------------------------------------------
 
-UNUSED = '[[figure]]\ncode = "spare"\ntitle = "示例"\nunit = "家"\ntype = "integer"\nminimum = "0"\nbasis = "重构：示例"\n\n'
+UNUSED = '[[figure]]\ncode = "spare"\ntitle = "示例"\nunit = "家"\ntype = "integer"\nminimum = "0"\nbasis = "示例"\n\n'
 
 
 def test_nobody_reports_a_number_in_vain():

@@ -246,6 +246,13 @@ def test_a_field_that_cannot_be_is_named_with_its_place_and_remedy(old, new, mes
     assert message in found
 
 
+def test_variants_need_sub_types_to_be_variants_of():
+    before, table, rest = TEXT.split("[[indicator]]", 2)
+    head = table.split("formula = ", 1)[0]
+    raw = f'{before}[[indicator]]{head}by_sub_type = {{}}\nbasis = "示例"\n[[indicator]]{rest}'.encode()
+    assert "indicator 1.by_sub_type: the scheme has no sub_types; name them there" in message_of(raw)
+
+
 @pytest.mark.parametrize(
     "table", ["scheme", "figure", "group", "indicator", "expert_item", "veto", "grade", "consequence"]
 )
@@ -270,6 +277,16 @@ def test_a_message_names_the_line():
     raw = changed('grade_at_most = "unqualified"', 'grade_at_most = "worst"')
     assert message_of(raw).startswith(
         f"example.toml:{line_of(raw, 'worst')}: veto 1.grade_at_most: 'worst' is not known"
+    )
+
+
+def test_a_message_about_a_sub_type_names_the_line_of_its_table():
+    text = (resources.files("hatchmark.schemes") / "nmg" / "incubator-2020.toml").read_text("utf-8")
+    raw = changed('points = "6" },\n] }\nprofessional', 'points = "5" },\n] }\nprofessional', text)
+    with pytest.raises(BrokenRuleError) as caught:
+        parse_scheme(raw, file="x.toml")
+    assert caught.value.problems[0].startswith(
+        f"x.toml:{line_of(raw, '[indicator.by_sub_type]')}: indicator 5."
     )
 
 

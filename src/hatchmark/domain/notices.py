@@ -24,6 +24,9 @@ FICTIONAL = "演示数据，非真实"
 
 FICTIONAL_WORD = "示例"
 
+NO_SCORE = "—"
+"""What a row without a score prints: it was not scored in this round, and a zero would lie."""
+
 
 class Relation(StrEnum):
     """How a count stands to the others, in the words of `notice check`."""
@@ -166,6 +169,7 @@ class Annex:
 
     label: str
     kind: str
+    kind_title: str
     title: str
     columns: tuple[Column, ...]
     heads: tuple[str, ...]
@@ -333,6 +337,7 @@ def _annex(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFacts, ki
     return Annex(
         label=label,
         kind=kind,
+        kind_title=words.title,
         title=words.annex_title.format(year=results.year),
         columns=tuple(heads),
         heads=tuple(heads.values()),
@@ -349,8 +354,7 @@ def _cell(row: Row, column: Column) -> str:
         Column.NAME: row.name,
         Column.OPERATORS: row.operators_printed,
         Column.CHANNEL: row.channel,
-        # A row without a score was not scored in this round; a dash says so, a zero would lie.
-        Column.SCORE: "—" if row.score is None else row.score,
+        Column.SCORE: NO_SCORE if row.score is None else row.score,
         Column.RESULT: row.face_text,
     }[column]
 
@@ -637,7 +641,7 @@ class _Writer:
             (
                 self.labels[kind],
                 Serials(keys=tuple(keys)),
-                "共",
+                "共" if len(keys) > 1 else "",
                 claim,
                 f"{words.unit}{words.title}，应当{'，并'.join(demands)}。",
             )

@@ -20,9 +20,9 @@ from hatchmark.domain.deadlines import CHINA, NoCalendarError, close_of_window
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Outcome, contradictions
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.register import span_of
-from hatchmark.domain.scheme import FigureStatus, Status, as_hundredths
+from hatchmark.domain.scheme import FigureStatus, Status, as_hundredths, exact_text
 
-LONGEST_SHOWN = 60
+LONGEST_SHOWN = 40
 
 _PARTIAL_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
@@ -110,7 +110,7 @@ class FolderErrors(FolderError):  # noqa: N818  (the plural of FolderError)
 
     def _line(self) -> str:
         more = len(self._errors) - 1
-        return f"{super()._line()} (and {more}{' or more' if self._cut_off else ''} more)"
+        return f"{super()._line()} (and {'at least ' if self._cut_off else ''}{more} more)"
 
     @property
     def errors(self) -> tuple[FolderError, ...]:
@@ -599,16 +599,15 @@ Keyed = (
 
 
 def problems(folder: RoundFolder) -> list[FolderError]:
-    """Return what in a folder cannot be, file by file; empty when it can be run."""
-    found = [
-        *_settings_problems(folder.settings),
-        *_register_problems(folder),
-        *_decision_problems(folder),
-        *_unknown_entries(folder),
-        *_doubled_rows(folder),
-    ]
-    if folder.settings.dates is not None:
-        found += _live_problems(folder, folder.settings.dates)
+    """Return what in a folder cannot be, file by file; empty when it can be run.
+
+    What rests on something that is wrong itself is not told: a doubled serial alone would make a hundred rows
+    name no entry. It is found when the first is mended.
+    """
+    found = [*_settings_problems(folder.settings), *_register_problems(folder)]
+    found = found or [*_decision_problems(folder), *_unknown_entries(folder), *_doubled_rows(folder)]
+    if not found and folder.settings.dates is not None:
+        found = _live_problems(folder, folder.settings.dates)
     for earlier in folder.history:
         found += _history_problems(folder, earlier)
     return found
@@ -654,8 +653,25 @@ def _settings_problems(settings: RoundSettings) -> Iterator[FolderError]:
                 remedy=f"correct one of the two: {later} cannot be earlier than {earlier}",
             )
             return
+    yield from _staff_problems(settings)
     yield from _window_problems(settings, settings.dates)
     yield from _draw_problems(settings, settings.dates)
+
+
+def _staff_problems(settings: RoundSettings) -> Iterator[FolderError]:
+    for role, needed, why in (
+        (Role.DEPARTMENT, 2, "one prepares what another confirms"),
+        (Role.INTEGRITY, 1, "somebody does the integrity review"),
+    ):
+        there = sum(officer.role is role for officer in settings.officers)
+        if there < needed:
+            yield FolderError(
+                settings.place_of("officer[0]"),
+                column="officer.role",
+                value=f"{there} of the role {role}",
+                problem=f"a live round needs {needed}: {why}",
+                remedy=f'add an [[officer]] with role = "{role}"',
+            )
 
 
 def _window_problems(settings: RoundSettings, dates: RoundDates) -> Iterator[FolderError]:
@@ -798,17 +814,10 @@ def _problems_of_decision(
     row: DecisionRow, *, settings: RoundSettings, kinds: list[str], entries: set[EntryKey]
 ) -> Iterator[FolderError]:
     decision = row.decision
-    # A human act of a live round that names no grade keeps the proposed one: it may cancel a pilot, or add a note.
+    # A human act of a live round that names no grade keeps the proposed one: it may cancel a pilot, or
+    # decline a proposed cancellation for a reason.
     silent = not settings.past and decision.grade is None
-    if silent and decision.outcome is Outcome.GRADED and not decision.note:
-        yield FolderError(
-            row.place,
-            column="grade",
-            value="",
-            problem="outcome graded without a grade decides nothing: such entries take the proposal anyway",
-            remedy="give the grade that deviates from the proposal, or a note, or remove the row",
-        )
-    elif against := contradictions(
+    if against := contradictions(
         replace(decision, grade=Grade.UNQUALIFIED)
         if silent and decision.outcome in (Outcome.GRADED, Outcome.PILOT_CANCELLED)
         else decision
@@ -856,15 +865,17 @@ def _problems_of_decision(
 
 
 def _carried_problems(rows: Mapping[EntryKey, DecisionRow], *, past: bool) -> Iterator[FolderError]:
+    in_a_ring: set[EntryKey] = set()
     for row in rows.values():
         source = row.decision.carried_from
-        if source is None:
+        if source is None or row.key in in_a_ring:
             continue
         chain = [row.key]
         while source is not None and source not in chain:
             chain.append(source)
             source = rows[source].decision.carried_from if source in rows else None
         if source is not None:
+            in_a_ring.update(chain)
             yield FolderError(
                 row.place,
                 column="carried_from",
@@ -1016,35 +1027,39 @@ def _submission_problems(folder: RoundFolder, dates: RoundDates) -> Iterator[Fol
         if row.act is not SubmissionAct.WITHDRAW:
             handed_in.setdefault(row.key, []).append(row.at)
     for row in folder.submissions:
-        if row.act is SubmissionAct.CORRECT:
-            if not any(at <= row.at for at in returned.get(row.key, [])):
-                yield FolderError(
-                    row.place,
-                    column="act",
-                    value=row.act.value,
-                    problem=f"nothing of {row.key} had been returned by {row.at.isoformat()}",
-                    remedy="correct the moment, or add the return to preliminary_reviews",
-                )
-            until, what = dates.preliminary_review_closes_at, "preliminary_review_closes_at"
-        else:
-            until, what = dates.submission_closes_at, "submission_closes_at"
         yield from _order(row.place, "at", row.at, after=dates.call_at, what="call_at")
-        yield from _not_late(row.place, "at", row.at, until=until, what=what)
-        if row.act is SubmissionAct.WITHDRAW and not any(at <= row.at for at in handed_in.get(row.key, [])):
+        if row.act is SubmissionAct.CORRECT:
+            closes_at, before = dates.preliminary_review_closes_at, returned
+            yield from _not_late(
+                row.place, "at", row.at, until=closes_at, what="preliminary_review_closes_at"
+            )
+        else:
+            closes_at, before = dates.submission_closes_at, handed_in
+            yield from _not_late(row.place, "at", row.at, until=closes_at, what="submission_closes_at")
+        if not any(at <= row.at for at in before.get(row.key, [])):
+            missing = "the return to preliminary_reviews" if before is returned else "what was submitted"
             yield FolderError(
                 row.place,
                 column="act",
                 value=row.act.value,
-                problem=f"{row.key} had handed in nothing by {row.at.isoformat()}",
-                remedy="correct the moment, or add what was submitted",
+                problem=f"nothing of {row.key} had been {'returned' if before is returned else 'handed in'} "
+                f"by {row.at.isoformat()}",
+                remedy=f"correct the moment, or add {missing}",
             )
+    yield from _review_problems(folder, dates, handed_in)
+
+
+def _review_problems(
+    folder: RoundFolder, dates: RoundDates, handed_in: Mapping[EntryKey, list[datetime]]
+) -> Iterator[FolderError]:
+    returned: set[tuple[EntryKey, str]] = set()
     for review in folder.preliminary_reviews:
         place, at = review.place, review.at
-        closed = dates.submission_closes_at
-        yield from _order(place, "at", at, after=closed, what="submission_closes_at")
-        yield from _not_late(
-            place, "at", at, until=dates.preliminary_review_closes_at, what="preliminary_review_closes_at"
-        )
+        if review.act is ReviewAct.RETURN:
+            returned.update((review.key, figure) for figure in review.fields)
+        yield from _order(place, "at", at, after=dates.submission_closes_at, what="submission_closes_at")
+        closes_at = dates.preliminary_review_closes_at
+        yield from _not_late(place, "at", at, until=closes_at, what="preliminary_review_closes_at")
         if not any(submitted <= at for submitted in handed_in.get(review.key, [])):
             yield FolderError(
                 place,
@@ -1052,6 +1067,15 @@ def _submission_problems(folder: RoundFolder, dates: RoundDates) -> Iterator[Fol
                 value=at.isoformat(),
                 problem=f"{review.key} had handed in nothing that could be reviewed then",
                 remedy="correct the moment, or add the submission",
+            )
+    for row in folder.figures:
+        if row.returned_value is not None and (row.key, row.figure) not in returned:
+            yield FolderError(
+                row.place,
+                column="returned_value",
+                value=exact_text(row.returned_value),
+                problem=f"{row.figure} of {row.key} was never returned for correction",
+                remedy="empty the cell, or name the figure in fields of preliminary_reviews",
             )
 
 

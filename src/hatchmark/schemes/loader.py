@@ -218,7 +218,7 @@ class Source:
         for number, line in enumerate(self.text.split("\n"), start=1):
             if start and re.match(r"\s*\[\[?\s*(?!\")", line) and not line.strip().startswith(f"[{table}."):
                 break
-            if start and name and re.match(rf"\s*{name}\b", line):
+            if start and name and re.match(rf"\s*(\[{table}\.)?{name}\b", line):
                 return number
             if not start and header.match(line):
                 found += 1
@@ -488,6 +488,8 @@ def _indicator(table: Table, sub_types: tuple[str, ...]) -> Indicator:
         formulas = dict.fromkeys(sub_types or ("",), formula)
     else:
         variants = table.table("by_sub_type")
+        if not sub_types:
+            table.refuse("by_sub_type", "the scheme has no sub_types; name them there, or write one formula")
         formulas = {sub_type: _formula(variants.table(sub_type)) for sub_type in sub_types}
         variants.done()
     indicator = Indicator(
