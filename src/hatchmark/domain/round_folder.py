@@ -542,18 +542,6 @@ class FollowUpRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedRow:
-    """What was really printed for one entry."""
-
-    key: EntryKey
-    name: str
-    operators: str
-    channel: str
-    face_text: str
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundFolder:
     """One round kept in a folder. `published` is no part of it: the comparison alone reads that."""
 

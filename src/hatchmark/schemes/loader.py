@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -103,8 +104,9 @@ def shipped_codes() -> list[str]:
     )
 
 
+@cache
 def shipped(code: str) -> Scheme:
-    """Load a scheme that ships by its code, for example `nmg/incubator-2020`."""
+    """Load a scheme that ships by its code, for example `nmg/incubator-2020`. Read once: it does not change."""
     return parse_scheme(shipped_bytes(code, ending=".toml"), file=f"{code}.toml")
 
 

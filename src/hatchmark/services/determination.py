@@ -103,18 +103,27 @@ def _store(entry: Entry, working: Working, *, at: datetime, cause: str) -> Score
     )
 
 
-def _history(entry: Entry) -> dict[int, Grade | None]:
-    """Return the grade the institution was judged by in each earlier round, by year, for the same kind."""
-    earlier = Entry.objects.filter(
-        qualification=entry.qualification, round__year__lt=entry.round.year
-    ).select_related("round")
-    return {each.round.year: judged_grade(key_of(each), decisions_of(each.round)) for each in earlier}
+Histories = Mapping[int, Mapping[int, Grade | None]]
+"""By qualification (its row's key), then by year: the grade it was judged by in each earlier round."""
 
 
-def _propose_consequences(entry: Entry, scheme: Scheme, grade: Grade | None) -> list[Proposal]:
+def _histories(evaluation_round: Round) -> Histories:
+    found: dict[int, dict[int, Grade | None]] = {}
+    for earlier in evaluation_round.authority.rounds.filter(year__lt=evaluation_round.year).order_by("year"):
+        decisions = decisions_of(earlier)
+        for entry in earlier.entries.all():
+            if key_of(entry) in decisions:
+                own = found.setdefault(entry.qualification_id, {})
+                own[earlier.year] = judged_grade(key_of(entry), decisions)
+    return found
+
+
+def _propose_consequences(
+    entry: Entry, scheme: Scheme, grade: Grade | None, *, histories: Histories
+) -> list[Proposal]:
     proposals = propose(
         scheme,
-        history=_history(entry),
+        history=histories.get(entry.qualification_id, {}),
         year=entry.round.year,
         status=Status.PILOT if entry.pilot else Status.RECOGNISED,
         grade=grade,
@@ -141,6 +150,7 @@ def score_round(
     require(actor, "propose_decision", Subject(), evaluation_round=evaluation_round, at=at)
     cards: dict[EntryKey, Scorecard] = {}
     proposals: dict[str, list[str]] = {}
+    histories = _histories(evaluation_round)
     for kind in evaluation_round.kinds.all():
         scheme = scheme_of(kind)
         entries = {
@@ -152,7 +162,7 @@ def score_round(
             if working.unscored and working.proposed_grade is None:
                 raise UnsoundError(f"{key}: {'; '.join(working.unscored)}")
             cards[key] = _store(entries[key], working, at=at, cause="")
-            found = _propose_consequences(entries[key], scheme, working.proposed_grade)
+            found = _propose_consequences(entries[key], scheme, working.proposed_grade, histories=histories)
             if found:
                 proposals[str(key)] = [proposal.outcome for proposal in found]
     record(
@@ -284,7 +294,8 @@ def rescore(*, entry: Entry, cause: str, prepared_by: str, actor: Actor, at: dat
     scheme = scheme_of(evaluation_round.kinds.get(kind=entry.kind))
     [(_, working)] = score_table(scheme, {key_of(entry): entry_input(entry)})
     _store(entry, working, at=at, cause=cause)
-    proposals = _propose_consequences(entry, scheme, working.proposed_grade)
+    histories = _histories(evaluation_round)
+    proposals = _propose_consequences(entry, scheme, working.proposed_grade, histories=histories)
     standing = decisions_of(evaluation_round)[key_of(entry)]
     human = None if standing.reason == "" else standing
     decision, deviates = _decide(entry, human)

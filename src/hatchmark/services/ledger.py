@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from hatchmark.db.models import LedgerEntry, LedgerHead, Round
@@ -37,40 +37,37 @@ def record(
         raise RuntimeError(
             f"{act} was to be recorded outside a transaction; wrap the act in transaction.atomic"
         )
-    with transaction.atomic():
-        head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})
-        entered_at = recorded_at or (evaluation_round.entered_at if evaluation_round else None) or at
-        if entered_at is None:
-            raise RuntimeError(f"{act} has neither a moment nor a moment of entry; give one of them")
-        line = LedgerLine(
-            sequence=head.sequence + 1,
-            act=act,
-            actor_role=actor.role.value,
-            actor=actor.code,
-            subject=subject,
-            details=details,
-            happened_at=moment_text(at) if at else None,
-            happened_bound=(evaluation_round.happened_bound or None)
-            if evaluation_round and at is None
-            else None,
-            recorded_at=moment_text(entered_at),
-            previous=head.digest,
-        )
-        entry = LedgerEntry.objects.create(
-            sequence=line.sequence,
-            round=evaluation_round,
-            act=line.act,
-            actor=line.actor,
-            actor_role=line.actor_role,
-            subject=line.subject,
-            details=line.details,
-            happened_at=line.happened_at or "",
-            happened_bound=line.happened_bound or "",
-            recorded_at=line.recorded_at,
-            previous=line.previous,
-            digest=line.digest,
-        )
-        LedgerHead.objects.filter(pk=head.pk).update(sequence=line.sequence, digest=line.digest)
+    head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})
+    entered_at = recorded_at or (evaluation_round.entered_at if evaluation_round else None) or at
+    if entered_at is None:
+        raise RuntimeError(f"{act} has neither a moment nor a moment of entry; give one of them")
+    line = LedgerLine(
+        sequence=head.sequence + 1,
+        act=act,
+        actor_role=actor.role.value,
+        actor=actor.code,
+        subject=subject,
+        details=details,
+        happened_at=moment_text(at) if at else None,
+        happened_bound=(evaluation_round.happened_bound or None) if evaluation_round and at is None else None,
+        recorded_at=moment_text(entered_at),
+        previous=head.digest,
+    )
+    entry = LedgerEntry.objects.create(
+        sequence=line.sequence,
+        round=evaluation_round,
+        act=line.act,
+        actor=line.actor,
+        actor_role=line.actor_role,
+        subject=line.subject,
+        details=line.details,
+        happened_at=line.happened_at or "",
+        happened_bound=line.happened_bound or "",
+        recorded_at=line.recorded_at,
+        previous=line.previous,
+        digest=line.digest,
+    )
+    LedgerHead.objects.filter(pk=head.pk).update(sequence=line.sequence, digest=line.digest)
     return entry
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from hatchmark.db.models import Round
-from hatchmark.documents.csv_files import results_csv
+from hatchmark.documents.csv_files import document_json, results_csv, results_json
 from hatchmark.documents.docx import notice_docx
-from hatchmark.documents.json_files import document_json, results_json
 from hatchmark.documents.pdf import notice_pdf
 from hatchmark.documents.xlsx import annexes_xlsx
 from hatchmark.domain.notices import (
@@ -96,9 +95,9 @@ def publication_files(evaluation_round: Round, results: RoundResults) -> dict[st
         "notice.docx": notice_docx(notice),
         "notice.pdf": notice_pdf(notice),
         "annexes.xlsx": annexes_xlsx(notice, results),
-        "results.csv": results_csv(results, vocabulary),
+        "results.csv": results_csv(results, vocabulary, marks=notice.marks),
         "results.json": results_json(results),
     }
     if workings := workings_of(evaluation_round):
-        files["working.json"] = document_json(dict(workings))
+        files["working.json"] = document_json(workings)
     return files

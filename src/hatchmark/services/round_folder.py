@@ -13,12 +13,16 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 
-from hatchmark.db.models import Assignment, Entry, Expert, Round
+from hatchmark.db.models import Assignment, Entry, Expert, Objection, Round
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.round_folder import (
+    DecisionRow,
     ExpertScoreRow,
     FolderError,
+    FollowUpRow,
+    IntegrityRow,
+    ObjectionRow,
     Officer,
     Place,
     PreliminaryReviewRow,
@@ -26,6 +30,7 @@ from hatchmark.domain.round_folder import (
     RoundDates,
     RoundFolder,
     RoundSettings,
+    SpotCheckRow,
     SubmissionAct,
     SubmissionRow,
 )
@@ -61,6 +66,9 @@ class _Placed(Protocol):
     def place(self) -> Place: ...
 
 
+Record = TypeVar("Record", bound=_Placed)
+
+
 @contextmanager
 def _told_of(record: _Placed) -> Iterator[None]:
     """Turn a refusal into an error of the folder's row."""
@@ -89,12 +97,12 @@ class _Stage:
     def officers(self, role: Role) -> list[Actor]:
         return [_actor(officer) for officer in self.folder.settings.officers if officer.role is role]
 
-    def each(self, stage: Stage, records: Iterable[Any]) -> Iterator[Any]:
-        """Go through records, telling the progress and placing what is refused."""
+    def each(self, stage: Stage, records: Iterable[Record], act: Callable[[Record], None]) -> None:
+        """Do the act of every record, telling the progress; what is refused is told of the record's row."""
         todo = list(records)
         for done, record in enumerate(todo, start=1):
             with _told_of(record):
-                yield record
+                act(record)
             self.progress(self.folder.settings.year, stage, done, len(todo))
 
 
@@ -167,8 +175,14 @@ def _given(value: Value | None) -> Value:
 
 
 def _entries(evaluation_round: Round) -> dict[EntryKey, Entry]:
-    entries = evaluation_round.entries.select_related("round__authority", "qualification__institution")
-    return {key_of(entry): entry for entry in entries}
+    entries = {
+        key_of(entry): entry
+        for entry in evaluation_round.entries.select_related("qualification__institution")
+    }
+    for entry in entries.values():
+        # One object for all of them: a stage that the round has left is left for every entry.
+        entry.round = evaluation_round
+    return entries
 
 
 def _perform_past(folder: RoundFolder, *, progress: Progress) -> Round:
@@ -181,9 +195,12 @@ def _perform_past(folder: RoundFolder, *, progress: Progress) -> Round:
         past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
         progress(year, stage, 1, 1)
     performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress)
-    for record in performance.each(Stage.DETERMINATION, folder.decision_rows):
+
+    def act(record: DecisionRow) -> None:
         entry = performance.entries[record.key]
         past_rounds.enter_past_decision(entry=entry, decision=record.decision, actor=RECORDER, at=None)
+
+    performance.each(Stage.DETERMINATION, folder.decision_rows, act)
     past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
     publication.publish(evaluation_round=evaluation_round, actor=RECORDER, at=None)
     progress(year, Stage.PUBLISHED, 1, 1)
@@ -280,7 +297,8 @@ def _first_version(papers: _HandedIn) -> dict[str, dict[str, str]]:
 def _submissions(performance: _Stage, _first: Actor, _second: Actor) -> None:
     papers = _papers(performance.folder)
     acts = [each for each in performance.folder.submissions if each.act is not SubmissionAct.CORRECT]
-    for record in performance.each(Stage.SUBMISSION, sorted(acts, key=lambda each: (each.at, each.key))):
+
+    def act(record: SubmissionRow) -> None:
         entry = performance.entries[record.key]
         own = papers[record.key]
         if record.act == "withdraw":
@@ -295,13 +313,16 @@ def _submissions(performance: _Stage, _first: Actor, _second: Actor) -> None:
                 at=record.at,
             )
 
+    performance.each(Stage.SUBMISSION, sorted(acts, key=lambda each: (each.at, each.key)), act)
+
 
 def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> None:
     papers = _papers(performance.folder)
     corrections = [each for each in performance.folder.submissions if each.act is SubmissionAct.CORRECT]
     acts: list[SubmissionRow | PreliminaryReviewRow] = [*corrections, *performance.folder.preliminary_reviews]
     both = sorted(acts, key=lambda each: (each.at, each.key))
-    for record in performance.each(Stage.PRELIMINARY_REVIEW, both):
+
+    def act(record: SubmissionRow | PreliminaryReviewRow) -> None:
         entry = performance.entries[record.key]
         if isinstance(record, SubmissionRow):
             submissions.correct(
@@ -311,7 +332,7 @@ def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> 
                 actor=_institution(entry),
                 at=record.at,
             )
-            continue
+            return
         actor = performance.officer(record.by)
         if record.act == "approve":
             preliminary_reviews.approve(entry=entry, opinion=record.opinion, actor=actor, at=record.at)
@@ -321,6 +342,8 @@ def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> 
             )
         else:
             preliminary_reviews.refuse(entry=entry, opinion=record.opinion, actor=actor, at=record.at)
+
+    performance.each(Stage.PRELIMINARY_REVIEW, both, act)
 
 
 def _expert_reviews(performance: _Stage, first: Actor, second: Actor) -> None:
@@ -352,7 +375,8 @@ def _expert_reviews(performance: _Stage, first: Actor, second: Actor) -> None:
     def confirm(wave: datetime) -> None:
         expert_reviews.confirm_assignments(evaluation_round=evaluation_round, actor=second, at=wave)
         for assignment in assigned.values():
-            assignment.refresh_from_db(fields=["confirmed_by", "conflict"])
+            if assignment.assigned_at == wave:
+                assignment.refresh_from_db(fields=["confirmed_by"])
 
     ordered = sorted(steps, key=lambda step: (step[0], step[1], step[2].key, step[2].expert))
     waiting: datetime | None = None
@@ -394,14 +418,18 @@ def _expert(assignment: Assignment) -> Actor:
 def _spot_checks(performance: _Stage, first: Actor, _second: Actor) -> None:
     folder, evaluation_round = performance.folder, performance.evaluation_round
     settings = _given(folder.settings.spot_check)
-    for kind, count in settings.count.items():
-        draw = spot_checks.commit_frame(
+    # Every frame is committed before the key is used for any: one key draws for all kinds.
+    draws = [
+        spot_checks.commit_frame(
             evaluation_round=evaluation_round,
             kind=kind,
             count=count,
             actor=first,
             at=_dates(folder).expert_review_closes_at,
         )
+        for kind, count in settings.count.items()
+    ]
+    for draw in draws:
         spot_checks.draw_spot_checks(
             draw=draw,
             key=settings.key,
@@ -409,7 +437,8 @@ def _spot_checks(performance: _Stage, first: Actor, _second: Actor) -> None:
             actor=first,
             at=settings.key_known_at,
         )
-    for record in performance.each(Stage.SPOT_CHECK, folder.spot_checks):
+
+    def act(record: SpotCheckRow) -> None:
         spot_checks.record_finding(
             entry=performance.entries[record.key],
             inspectors=record.by,
@@ -421,10 +450,13 @@ def _spot_checks(performance: _Stage, first: Actor, _second: Actor) -> None:
             at=record.at,
         )
 
+    performance.each(Stage.SPOT_CHECK, sorted(folder.spot_checks, key=lambda each: (each.at, each.key)), act)
+
 
 def _integrity_review(performance: _Stage, _first: Actor, _second: Actor) -> None:
     [office, *_] = performance.officers(Role.INTEGRITY)
-    for record in performance.each(Stage.INTEGRITY_REVIEW, performance.folder.integrity):
+
+    def act(record: IntegrityRow) -> None:
         integrity.record_integrity_hit(
             entry=performance.entries[record.key],
             subject_type=record.subject_type,
@@ -435,6 +467,9 @@ def _integrity_review(performance: _Stage, _first: Actor, _second: Actor) -> Non
             actor=office,
             at=record.found_at,
         )
+
+    found = sorted(performance.folder.integrity, key=lambda each: (each.found_at, each.key))
+    performance.each(Stage.INTEGRITY_REVIEW, found, act)
 
 
 def _determination(performance: _Stage, first: Actor, second: Actor) -> None:
@@ -461,10 +496,11 @@ def _determination(performance: _Stage, first: Actor, second: Actor) -> None:
 
 
 def _objections(performance: _Stage, first: Actor, second: Actor) -> None:
-    for record in performance.each(Stage.PUBLIC_NOTICE, performance.folder.objections):
-        entry = performance.entries[record.key]
-        objection = objections.lodge_objection(
-            entry=entry,
+    lodged: dict[ObjectionRow, Objection] = {}
+
+    def lodge(record: ObjectionRow) -> None:
+        lodged[record] = objections.lodge_objection(
+            entry=performance.entries[record.key],
             objector=record.objector,
             objector_type=record.objector_type,
             contact=record.contact,
@@ -472,10 +508,10 @@ def _objections(performance: _Stage, first: Actor, second: Actor) -> None:
             actor=Actor(code="public", name=record.objector, role=Role.PUBLIC),
             at=record.lodged_at,
         )
-        if not record.ruling:
-            continue
+
+    def rule(record: ObjectionRow) -> None:
         objections.rule_objection(
-            objection=objection,
+            objection=lodged[record],
             ruling=record.ruling,
             reason=record.ruling_reason,
             figure=record.figure,
@@ -485,18 +521,26 @@ def _objections(performance: _Stage, first: Actor, second: Actor) -> None:
         )
         if record.figure:
             prepared_by = performance.officer(record.by)
-            confirmer = second if prepared_by.code != second.code else first
             determination.rescore(
-                entry=entry,
+                entry=performance.entries[record.key],
                 cause=f"异议成立：{record.ruling_reason}",
                 prepared_by=prepared_by.code,
-                actor=confirmer,
+                actor=second if prepared_by.code != second.code else first,
                 at=record.ruled_at,
             )
 
+    records = performance.folder.objections
+    steps = [(each.lodged_at, lodge, each) for each in records] + [
+        (each.ruled_at, rule, each) for each in records
+    ]
+    for done, (_, act, record) in enumerate(sorted(steps, key=lambda step: (step[0], step[2].key)), start=1):
+        with _told_of(record):
+            act(record)
+        performance.progress(performance.folder.settings.year, Stage.PUBLIC_NOTICE, done, len(steps))
+
 
 def _follow_up(performance: _Stage) -> None:
-    for record in performance.each(Stage.FOLLOW_UP, performance.folder.follow_up):
+    def act(record: FollowUpRow) -> None:
         entry = performance.entries[record.key]
         if record.act == "hand_in_rectification":
             follow_up.hand_in_rectification(
@@ -514,3 +558,6 @@ def _follow_up(performance: _Stage) -> None:
                 actor=performance.officer(record.by),
                 at=record.at,
             )
+
+    acts = sorted(performance.folder.follow_up, key=lambda each: each.at)
+    performance.each(Stage.FOLLOW_UP, acts, act)

@@ -1,0 +1,59 @@
+"""Start Django on a database: the configured one, or one of its own that is thrown away after."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def _start() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatchmark.config.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def configured_database() -> Iterator[None]:
+    """Use the database that the settings name, its tables brought up to date."""
+    _start()
+    yield
+
+
+@contextmanager
+def demo_database(*, fresh: bool) -> Iterator[Path]:
+    """Use the demo's own database and give its file; `fresh` removes what an earlier demo left there."""
+    # In the environment, since the processes that serve the site read their settings anew.
+    os.environ["HATCHMARK_DEMO"] = "true"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatchmark.config.settings")
+    from django.conf import settings
+
+    file = Path(settings.DATABASES["default"]["NAME"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+            each.unlink(missing_ok=True)
+    _start()
+    yield file
+
+
+@contextmanager
+def round_database(url: str | None) -> Iterator[None]:
+    """Use `url`, or without one an SQLite database in a temporary folder, gone afterwards.
+
+    Must be entered before anything of Django is loaded: settings are read once.
+    """
+    os.environ.pop("HATCHMARK_DEMO", None)
+    with tempfile.TemporaryDirectory(prefix="hatchmark-") as folder:
+        os.environ["DATABASE_URL"] = url or f"sqlite:///{Path(folder) / 'round.sqlite3'}"
+        os.environ["HATCHMARK_DATA"] = folder
+        _start()
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()

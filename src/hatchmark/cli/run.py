@@ -1,0 +1,126 @@
+"""`hatchmark run FOLDER --out DIR`: a whole round in a database of its own, its files, and the comparison."""
+
+import argparse
+import hashlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from hatchmark.cli.database import round_database
+from hatchmark.cli.progress import progress_bar
+from hatchmark.documents.csv_files import document_json
+from hatchmark.documents.round_folder import input_files, read_published, read_round_folder
+from hatchmark.domain.comparison import Comparison, compare
+from hatchmark.domain.results import RoundResults
+from hatchmark.domain.round_folder import FolderError, Place, RoundFolder
+from hatchmark.domain.workflow import STAGES, Stage, reached
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run a round folder. 0: done, and as published where that is known; 1: it differs; 2: unusable input."""
+    until = Stage(args.until) if args.until else STAGES[-1]
+    source, out = Path(args.folder), Path(args.out)
+    try:
+        _check_out(source, out)
+        folder = read_round_folder(source)
+        published = read_published(source)
+        with round_database(args.database):
+            files, results = _perform(folder, until=until)
+    except FolderError as error:
+        print(f"hatchmark run: {error}", file=sys.stderr)
+        return 2
+    comparison = compare(published, results) if published is not None and results is not None else None
+    files["manifest.json"] = _manifest(files, source=source, comparison=comparison)
+    try:
+        _write(out, files)
+    except OSError as error:
+        print(
+            f"hatchmark run: {out} cannot be written: {error.strerror}; name another folder", file=sys.stderr
+        )
+        return 2
+    if results is None:
+        print(
+            f"{folder.settings.authority} {folder.settings.year}: stopped after {until}, before publication"
+        )
+    else:
+        print_counts(results)
+    if comparison is not None:
+        print(comparison.summary)
+        for difference in comparison.differences:
+            print(f"  {difference}")
+    print(f"→ {out}")
+    return 1 if comparison is not None and comparison.differences else 0
+
+
+def _check_out(source: Path, out: Path) -> None:
+    resolved = out.resolve()
+    if resolved == source.resolve() or resolved in source.resolve().parents:
+        raise FolderError(
+            Place(str(out)),
+            problem="the output would overwrite the input",
+            remedy="name another folder with --out",
+        )
+    if out.exists() and not out.is_dir():
+        raise FolderError(
+            Place(str(out)),
+            problem="the output is a file, not a folder",
+            remedy="name a folder with --out",
+        )
+
+
+def _perform(folder: RoundFolder, *, until: Stage) -> tuple[dict[str, bytes], RoundResults | None]:
+    from hatchmark.services.ledger import ledger_jsonl
+    from hatchmark.services.papers import publication_files
+    from hatchmark.services.results import results_of
+    from hatchmark.services.round_folder import perform
+
+    with progress_bar() as progress:
+        evaluation_round = perform(folder, until=until, progress=progress)
+        files: dict[str, bytes] = {}
+        results = None
+        if folder.settings.past or reached(Stage.PUBLISHED, until):
+            results = results_of(evaluation_round)
+            files |= publication_files(evaluation_round, results)
+        files["ledger.jsonl"] = ledger_jsonl()
+    return files, results
+
+
+def print_counts(results: RoundResults) -> None:
+    """Print how many rows of each kind bear which face text."""
+    print(f"{results.authority} {results.year}")
+    for kind, counts in results.counts().items():
+        total = sum(counts.values())
+        print(f"  {kind}: {total} = " + " + ".join(f"{n} {face_text}" for face_text, n in counts.items()))
+
+
+def _manifest(files: Mapping[str, bytes], *, source: Path, comparison: Comparison | None) -> bytes:
+    document = {
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        "inputs": dict(input_files(source)),
+        "comparison": comparison.summary if comparison else None,
+    }
+    return document_json(document)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Give a folder on the same file system as `out`, so that moving a file into place is one step."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".hatchmark-", dir=out.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write every file, or none: they are made beside and moved when all are there."""
+    with _beside(out) as made:
+        for name, content in files.items():
+            (made / name).write_bytes(content)
+        out.mkdir(exist_ok=True)
+        for name in files:
+            (made / name).replace(out / name)

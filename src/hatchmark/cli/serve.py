@@ -1,0 +1,68 @@
+"""`hatchmark serve`: the site on this machine, by granian or, where it does not load, Django's own server."""
+
+import argparse
+import socket
+import sys
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8000
+PORTS_TRIED = 50
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Return `wanted`, or the next port that nobody listens on; raise OSError if none of fifty is free."""
+    for port in range(wanted, wanted + PORTS_TRIED):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(
+        f"no port from {wanted} to {wanted + PORTS_TRIED - 1} is free on {host}; name one with --port"
+    )
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Serve the configured database until interrupted."""
+    from hatchmark.cli.database import configured_database
+
+    with configured_database():
+        return serve(host=args.host, port=args.port)
+
+
+def serve(*, host: str, port: int | None) -> int:
+    """Serve; take another port where the default is taken, and say so. A port asked for is taken or refused."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    try:
+        chosen = free_port(host, DEFAULT_PORT) if port is None else port
+    except OSError as error:
+        print(f"hatchmark serve: {error}", file=sys.stderr)
+        return 2
+    if port is None and chosen != DEFAULT_PORT:
+        print(f"端口 {DEFAULT_PORT} 已被占用，改用 {chosen}。 Port {DEFAULT_PORT} is taken; using {chosen}.")
+    if port is not None:
+        try:
+            free = free_port(host, port) == port
+        except OSError:
+            free = False
+        if not free:
+            print(
+                f"hatchmark serve: port {port} on {host} is taken; name another with --port", file=sys.stderr
+            )
+            return 2
+    shown = f"[{host}]" if ":" in host else host
+    print(f"孵衡 Hatchmark: http://{shown}:{chosen}/   (Ctrl+C 结束 to stop)", flush=True)
+    Granian(
+        "hatchmark.config.wsgi:application",
+        address=host,
+        port=chosen,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_enabled=False,
+    ).serve()
+    return 0

@@ -1,0 +1,110 @@
+"""Sets a notice with its annexes as PDF/A-2b. Values in, bytes out; nothing is fetched, nothing else is read."""
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import typst
+
+from hatchmark.documents import fonts, layout
+from hatchmark.documents.printable import code_point, printable
+from hatchmark.domain.notices import Annex, ResultNotice
+
+_ZERO_WIDTH_SPACE = "\u200b"
+_LONG_WORD = re.compile(r"[!-~]{9,}")
+
+
+def notice_pdf(notice: ResultNotice, *, system_fonts: bool = True) -> bytes:
+    """Return the PDF. Same notice and same fonts, same bytes.
+
+    Without `system_fonts` the shipped font sets everything, and the bytes are the same on every machine.
+    """
+    template = resources.files("hatchmark.documents") / "notice.typ"
+    with resources.as_file(template) as path:
+        return typst.compile(
+            str(path),
+            root=str(path.parent),
+            font_paths=_fonts(system_fonts),
+            sys_inputs={"notice": json.dumps(_data(notice), ensure_ascii=False)},
+            format="pdf",
+            pdf_standards=["a-2b"],
+            timestamp=0,
+        )
+
+
+@cache
+def _fonts(system_fonts: bool) -> typst.Fonts:
+    # What the compiler has built in is left out: it holds no Chinese, and would differ from version to version.
+    return typst.Fonts(
+        include_system_fonts=system_fonts,
+        include_embedded_fonts=False,
+        font_paths=[str(fonts.wheel_font_file().parent)],
+    )
+
+
+def _data(notice: ResultNotice) -> dict[str, Any]:
+    # PDF/A demands a date in its metadata.
+    day = notice.issued_on or layout.NO_DATE
+    return {
+        "title": _text(notice.title, "title"),
+        "title_lines": [_text(line, "title") for line in notice.title_lines],
+        "made_by": layout.MADE_BY,
+        "metadata_date": {"year": day.year, "month": day.month, "day": day.day},
+        "number": None if notice.number is None else _text(notice.number, "number"),
+        "marks": [_text(mark, "mark") for mark in notice.marks],
+        "addressees": "，".join(_text(addressee, "addressees") for addressee in notice.addressees) + "：",
+        "paragraphs": [
+            {"role": paragraph.role.value, "text": _drawn(layout.paragraph_text(paragraph))}
+            for paragraph in notice.paragraphs
+        ],
+        "annex_list": [
+            layout.annex_line_lead(position, notice) + _text(annex.title, "list of annexes")
+            for position, annex in enumerate(notice.annexes)
+        ],
+        "signature": None
+        if notice.issued_on is None
+        else {"issuer": _text(notice.issuer, "issuer"), "day": layout.day_text(notice.issued_on)},
+        "provenance": [_text(line, "provenance") for line in notice.provenance],
+        "annexes": [_annex(annex) for annex in notice.annexes],
+        "fonts": {
+            "body": fonts.BODY,
+            "title": fonts.TITLE,
+            "heading": fonts.HEADING,
+            "page_number": fonts.PAGE_NUMBER,
+        },
+    }
+
+
+def _annex(annex: Annex) -> dict[str, Any]:
+    return {
+        "label": _text(annex.label, "annex"),
+        "title": _text(annex.title, "annex"),
+        "widths": layout.widths_mm(annex),
+        "centred": [layout.is_centred(column) for column in annex.columns],
+        "heads": [_text(head, "head") for head in annex.heads],
+        "rows": [
+            {
+                "cells": [
+                    _text(cell, f"{row.key} {head}")
+                    for cell, head in zip(row.cells, annex.heads, strict=True)
+                ],
+                "breakable": layout.may_break(row),
+            }
+            for row in annex.rows
+        ],
+    }
+
+
+def _text(text: str, where: str) -> str:
+    return _drawn(printable(text, where=where))
+
+
+def _drawn(text: str) -> str:
+    """Return a text that the fonts can set: without shape, a character is named instead of becoming a box.
+
+    A long word without a place to break would run over its neighbour: it gets invisible places to break.
+    """
+    drawn = "".join(c if fonts.has_shape(c) else code_point(c) for c in text)
+    return _LONG_WORD.sub(lambda word: _ZERO_WIDTH_SPACE.join(re.findall(".{1,4}", word.group())), drawn)

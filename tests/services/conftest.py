@@ -1,0 +1,3 @@
+from conftest_services import live_round_at
+
+__all__ = ["live_round_at"]
