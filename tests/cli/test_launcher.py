@@ -62,7 +62,9 @@ FAILED = (
     "hatchmark: 安装失败（原因见上），请检查网络与软件源后重试。 The install failed for the reason above; "
     "check the network and the package index, then start again.\n"
 )
-SYNC = "uv sync --project {root} --python {root}/.venv/bin/python --frozen --no-dev --inexact --quiet"
+SYNC = (
+    "uv sync --project {root} --python {root}/.venv/bin/python --frozen --no-default-groups --inexact --quiet"
+)
 MAKE = "uv venv --quiet --python PYTHON {root}/.venv"
 BUILDS = ["build.py --check", "build.py "]
 

@@ -75,9 +75,7 @@ def test_help_lists_the_commands_that_are_there_and_no_others(capsys: pytest.Cap
     assert [line.split()[0] for line in listed] == commands
 
 
-@pytest.mark.parametrize(
-    "module", ["demo", "checks", "run", "serve", "scheme", "register", "draw"], ids=str
-)
+@pytest.mark.parametrize("module", ["demo", "checks", "run", "serve", "scheme", "register", "draw"], ids=str)
 def test_every_command_has_a_module_that_executes_it(module: str) -> None:
     assert callable(importlib.import_module(f"hatchmark.cli.{module}").execute)
 
