@@ -55,7 +55,9 @@ def execute(args: argparse.Namespace) -> int:
         )
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        return _unusable(f"not installed: {', '.join(missing)}; run ./hatchmark test, which installs them")
+        return _unusable(
+            f"not installed: {', '.join(missing)}; remove .venv and run ./hatchmark test, which installs them"
+        )
     return run_checks(checks(pytest_words=args.pytest_words), folder=_CHECKOUT)
 
 

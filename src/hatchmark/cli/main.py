@@ -81,8 +81,8 @@ def _line_about(error: Exception) -> str | None:
         return str(error)
     if _is(error, "django.db.utils", "OperationalError"):
         return f"the database cannot be used: {error}; check DATABASE_URL (or --database) and that it runs"
-    if _is(error, "django.core.exceptions", "ImproperlyConfigured"):
-        return f"{error}; for PostgreSQL install the extra 'postgres' (pip install 'hatchmark[postgres]')"
+    if _is(error, "django.core.exceptions", "ImproperlyConfigured") and "psycopg" in str(error):
+        return f"{error}; PostgreSQL needs the extra 'postgres': uv sync --inexact --extra postgres"
     return None
 
 

@@ -64,8 +64,14 @@ class RoundResults:
         return tuple(row for row in self.rows if row.key.kind == kind)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Count rows by what their cell prints: each row once, in the class its own cell prints."""
-        return {kind: dict(Counter(row.face_text for row in self.rows_of(kind))) for kind in self.kinds}
+        """Count rows by what their cell prints: each row once, in the class its own cell prints.
+
+        Classes come as an annex orders them: the grades from the best down, then what is no grade.
+        """
+        return {
+            kind: dict(Counter(row.face_text for row in sorted(self.rows_of(kind), key=_class_order)))
+            for kind in self.kinds
+        }
 
     def effective_counts(self) -> dict[str, dict[str, int]]:
         """Count rows by the grade they are judged by; rows without a grade are not counted."""
@@ -106,6 +112,20 @@ class RoundResults:
     def digest(self) -> str:
         """The digest that the document carries."""
         return str(self.as_document()["digest"])
+
+
+def _class_order(row: Row) -> tuple[int, int]:
+    grades, outcomes = tuple(Grade), tuple(Outcome)
+    # An absent row with a grade is a 其中 of that grade; a carried one is a class of its own.
+    of_a_grade = (
+        row.outcome in (Outcome.GRADED, Outcome.PILOT_CANCELLED, Outcome.ABSENT) and row.grade is not None
+    )
+    grade = grades.index(row.grade) if row.grade is not None else len(grades)
+    return (
+        (grade, outcomes.index(row.outcome))
+        if of_a_grade
+        else (len(grades) + outcomes.index(row.outcome), grade)
+    )
 
 
 def _row_document(row: Row) -> dict[str, Any]:
