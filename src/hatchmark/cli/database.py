@@ -16,9 +16,23 @@ def _start() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _make_folder_of_sqlite() -> Path | None:
+    """Make the folder of the configured SQLite file and return the file; None for another database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatchmark.config.settings")
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return None
+    file = Path(database["NAME"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
 @contextmanager
 def configured_database() -> Iterator[None]:
     """Use the database that the settings name, its tables brought up to date."""
+    _make_folder_of_sqlite()
     _start()
     yield
 
@@ -28,11 +42,9 @@ def demo_database(*, fresh: bool) -> Iterator[Path]:
     """Use the demo's own database and give its file; `fresh` removes what an earlier demo left there."""
     # In the environment, since the processes that serve the site read their settings anew.
     os.environ["HATCHMARK_DEMO"] = "true"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatchmark.config.settings")
-    from django.conf import settings
-
-    file = Path(settings.DATABASES["default"]["NAME"])
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = _make_folder_of_sqlite()
+    if file is None:
+        raise RuntimeError("the demo's database is an SQLite file, and the settings name another")
     if fresh:
         for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
             each.unlink(missing_ok=True)

@@ -25,5 +25,9 @@ def execute(args: argparse.Namespace) -> int:
             f"{standing.channel}  {standing.status}  {standing.state}{unsure}"
         )
     if not standings:
-        print("登记册中没有机构 the register is empty: run a round first (hatchmark demo)", file=sys.stderr)
+        print(
+            "名册中没有机构 the register holds nothing; run a round into this database "
+            "(hatchmark run FOLDER --out DIR --database URL), or set HATCHMARK_DEMO=true for the demo's",
+            file=sys.stderr,
+        )
     return 0

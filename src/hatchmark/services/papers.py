@@ -87,6 +87,12 @@ def workings_of(evaluation_round: Round) -> Mapping[str, Any]:
     return {f"{kind}:{serial}": document | {"cause": cause} for kind, serial, document, cause in found}
 
 
+def file_names(evaluation_round: Round) -> list[str]:
+    """Return the names of the files that `publication_files` makes, without making them."""
+    scored = evaluation_round.entries.filter(scorecards__isnull=False).exists()
+    return [name for name in MEDIA_TYPES if scored or name != "working.json"]
+
+
 def publication_files(evaluation_round: Round, results: RoundResults) -> dict[str, bytes]:
     """Return every file of a published round by its name."""
     vocabulary = load_vocabulary(evaluation_round.vocabulary)

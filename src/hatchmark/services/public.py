@@ -11,12 +11,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from hatchmark.db.models import Entry, Institution, Qualification, ResultNotice, Round
+from hatchmark.db.models import Entry, Institution, Qualification, Round
+from hatchmark.db.models import ResultNotice as ResultNoticeRow
+from hatchmark.domain.notices import ResultNotice
 from hatchmark.domain.outcomes import EntryKey, Grade, Outcome
 from hatchmark.domain.results import RoundResults, results_from_document
 from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
 from hatchmark.schemes.loader import shipped
-from hatchmark.services.papers import notice_of, publication_files, workings_of
+from hatchmark.services.papers import file_names, notice_of, publication_files, workings_of
 from hatchmark.services.results import key_of
 
 
@@ -213,12 +215,11 @@ def document(authority_code: str, year: int, name: str) -> bytes:
 
 
 def document_names(authority_code: str, year: int) -> list[str]:
-    """Return the names of the files a published round offers."""
-    evaluation_round = _published(authority_code, year)
-    return list(_files(evaluation_round.pk, _latest(evaluation_round).digest))
+    """Return the names of the files a published round offers, without making them."""
+    return file_names(_published(authority_code, year))
 
 
-def published_notice(authority_code: str, year: int) -> Any:
+def published_notice(authority_code: str, year: int) -> ResultNotice:
     """Return the typed notice of a published round, for the page that shows it."""
     evaluation_round = _published(authority_code, year)
     notice = _latest(evaluation_round)
@@ -237,7 +238,7 @@ def _published(authority_code: str, year: int) -> Round:
     return evaluation_round
 
 
-def _latest(evaluation_round: Round) -> ResultNotice:
+def _latest(evaluation_round: Round) -> ResultNoticeRow:
     return evaluation_round.result_notices.latest("version")
 
 

@@ -1,0 +1,69 @@
+"""What the templates of the site say and draw: words of the catalogue, addresses of files, glyphs."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hatchmark.web import words
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, key: str, **parts: Any) -> str:
+    """Write a text of the catalogue in the language of the page; what is put into it is escaped."""
+    text = words.text(context["language"], key)
+    return format_html(text, **parts) if parts else text
+
+
+@register.filter
+def chinese(text: str) -> SafeString:
+    """Mark printed Chinese inside a text of another language, for readers of screens and chooser of fonts."""
+    return format_html('<span lang="zh-Hans">{}</span>', text)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of an own or vendored file, with its digest: a changed file is fetched anew."""
+    return f"{static(name)}?v={_version(name)}" if settings.DEBUG else _asset(name)
+
+
+@cache
+def _asset(name: str) -> str:
+    return f"{static(name)}?v={_version(name)}"
+
+
+def _version(name: str) -> str:
+    found = finders.find(name)
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12] if isinstance(found, str) else ""
+
+
+@register.simple_tag
+def has_asset(name: str) -> bool:
+    """Whether a file is there: what comes from npm may not have been built on this machine."""
+    return finders.find(name) is not None
+
+
+@register.simple_tag
+def glyph(result: str) -> SafeString:
+    """Draw the shape of a result. The word stands beside it, so that it is silent to a screen reader."""
+    return format_html(
+        '<svg class="hm-glyph hm-is-{}" width="16" height="16" aria-hidden="true"><use href="#g-{}"/></svg>',
+        result,
+        result,
+    )
+
+
+@register.filter
+def dictitem(mapping: dict[str, Any], key: str) -> Any:
+    """Look a key up."""
+    return mapping[key]

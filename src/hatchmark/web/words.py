@@ -1,0 +1,360 @@
+"""Every text of the site in its two languages. A test holds that none lacks one and none is unused.
+
+What an authority calls a grade, a kind or its column comes from its vocabulary, never from here, except on
+the English pages, which explain the code and keep the printed words beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+HTML_LANGUAGE = {"zh": "zh-Hans", "en": "en"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text. `{name}` stands for what the page puts there."""
+
+    zh: str
+    en: str
+
+
+def other(language: str) -> str:
+    """Return the other language."""
+    return "en" if language == "zh" else "zh"
+
+
+def text(language: str, key: str) -> str:
+    """Return a text as it stands in the catalogue. Raises KeyError for one that is not there."""
+    found = TEXTS[key]
+    return found.zh if language == "zh" else found.en
+
+
+def say(language: str, key: str, **parts: object) -> str:
+    """Return a text with its parts put in."""
+    return text(language, key).format_map(parts)
+
+
+def inside(language: str, label: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    return label if language == "zh" else label[:1].lower() + label[1:]
+
+
+def day(language: str, moment: date) -> str:
+    """Write a date as its readers do: 2025年3月3日, 3 March 2025."""
+    return written(language, moment.year, moment.month, moment.day)
+
+
+def written(language: str, year: int, month: int, of_month: int) -> str:
+    """Write a date from its numbers."""
+    if language == "zh":
+        return f"{year}年{month}月{of_month}日"
+    return f"{of_month} {month_name(month)} {year}"
+
+
+def month_name(month: int) -> str:
+    """Return the English name of a month; a number that is no month stays a number."""
+    return _MONTHS[month - 1] if 1 <= month <= len(_MONTHS) else str(month)
+
+
+TEXTS: Mapping[str, Text] = {
+    # Frame
+    "site": Text("孵衡", "Hatchmark"),
+    "brand": Text("孵衡", "Hatchmark"),
+    "site_long": Text(
+        "科技企业孵化器、众创空间绩效评价结果公开",
+        "Published evaluations of technology incubators and makerspaces",
+    ),
+    "skip": Text("跳到正文", "Skip to content"),
+    "other_language": Text("English", "中文"),
+    "footer": Text(
+        "孵衡（Hatchmark）是开放源代码软件，页面由公布的决定直接生成；下载文件与页面同出一源。",
+        "Hatchmark is open-source software. Pages and files are both generated from the published decisions.",
+    ),
+    "home": Text("首页", "Home"),
+    "crumbs": Text("当前位置", "You are here"),
+    "on_this_page": Text("本页内容", "On this page"),
+    "digest": Text("结果数据摘要（SHA-256）", "Digest of the results (SHA-256)"),
+    # Marks
+    "mark_past": Text(
+        "据公开结果重新编排，非原文，不具公文效力",
+        "Rearranged from published results; not the original, without official force.",
+    ),
+    "mark_past_text": Text(
+        "过程材料未公开，本站不推测；各环节时间仅知为：{happened}。",
+        "The papers of the procedure were never published; nothing is inferred here. Its dates: {happened}.",
+    ),
+    "mark_fictional": Text("演示数据，非真实", "Demonstration data, not real"),
+    "mark_fictional_text": Text(
+        "机构、主管部门、人员、数据和结果均为虚构。",
+        "Institutions, authorities, people, figures and results are all made up.",
+    ),
+    "mark_reconstruction": Text("评分办法为重构", "The scoring scheme is a reconstruction"),
+    # First page
+    "home_title": Text("绩效评价结果查询", "Evaluation results"),
+    "home_lead": Text(
+        "在这里查询科技企业孵化器、众创空间年度绩效评价的结果：每家机构得了什么等次、依据什么、今后要做什么。",
+        "Look up the yearly evaluation of technology business incubators and makerspaces: which grade an "
+        "institution received, what it rests on, and what follows from it.",
+    ),
+    "search": Text("查询", "Search"),
+    "search_label": Text("机构名称或运营机构", "Institution or operator"),
+    "search_hint": Text("名称、别称或运营机构", "Name, alias or operator (in Chinese)"),
+    "found_title": Text("“{query}”的查询结果：{n}条", "Results for “{query}”: {n}"),
+    "found_none": Text(
+        "没有名称、别称或运营机构含“{query}”的机构。可少写几个字再查，例如只写字号。",
+        "No institution has “{query}” in its name, alias or operator. Try fewer characters.",
+    ),
+    "more_rows": Text("还有{n}条，到该年度页面查看", "{n} more on the page of that year"),
+    "rounds": Text("年度评价", "Rounds"),
+    "no_rounds": Text(
+        "还没有公布任何年度的结果。公布后会列在这里。",
+        "No round has been published yet. It will be listed here.",
+    ),
+    "to_results": Text("查看结果", "Results"),
+    "to_notice": Text("结果通知", "Notice"),
+    "about": Text("如何保证可信", "Why these results can be checked"),
+    "promise_count": Text("数字对得上", "Numbers that agree"),
+    "promise_count_text": Text(
+        "通知中的每个数字都由名单逐行数出：每一行只计一次，计入本行所印的结果。",
+        "Every number in a notice is counted from the list: each row once, in the class that its own cell prints.",
+    ),
+    "promise_working": Text("等次说得清", "Grades that are explained"),
+    "promise_working_text": Text(
+        "凡公开得分的年度，机构页面列出每项得分的数据、公式和条款，逐项相加即为总分。",
+        "Where scores are public, an institution's page shows figure, formula and clause of each; they add up.",
+    ),
+    "promise_data": Text("数据可复核", "Data to check"),
+    "promise_data_text": Text(
+        "结果可下载为表格和数据文件，文件带有摘要，任何人都可以重新计算。",
+        "Results can be downloaded as tables and data with a digest, so that anyone can recompute them.",
+    ),
+    # A round
+    "year_of": Text("{year}年度", "{year}"),
+    "round_title": Text("{year}年度{kinds}绩效评价结果", "{year} evaluation results: {kinds}"),
+    "kinds_joint": Text("和", " and "),
+    "published_on": Text("{day}公布", "published {day}"),
+    "list": Text("结果名单", "List of results"),
+    "counts": Text("结果统计", "Counts"),
+    "places": Text("地区分布", "Places"),
+    "files": Text("文件下载", "Downloads"),
+    "kind": Text("类别", "Kind"),
+    "result": Text("结果", "Result"),
+    "all": Text("全部", "All"),
+    "filter": Text("筛选", "Filter"),
+    "clear": Text("清除条件", "Clear"),
+    "n_rows": Text("{n}家", "{n}"),
+    "summary_all": Text("共{total}家。", "{total} in all."),
+    "summary_some": Text("符合条件的{n}家，共{total}家。", "{n} of {total} match."),
+    "csv_of_these": Text("下载这些行（CSV）", "Download these rows (CSV)"),
+    "empty_list": Text("没有符合条件的机构。", "No institution matches."),
+    "show_all": Text("显示全部", "Show all"),
+    "unknown_value": Text(
+        "筛选条件“{field}”没有“{value}”这个值。", "The filter “{field}” has no value “{value}”."
+    ),
+    "too_long": Text("查询词过长，只用了前{n}个字。", "The search was cut to its first {n} characters."),
+    "region_filter": Text("仅列出：{place}。", "Only: {place}."),
+    "serial": Text("序号", "No."),
+    "operators": Text("运营机构", "Operator"),
+    "name_column": Text("{column}", "Institution"),
+    "mixed_name": Text("机构名称", "Institution"),
+    "channel_column": Text("{column}", "Supervised by"),
+    "channel_filter": Text("{word}", "Supervised by"),
+    "result_column": Text("{word}结果", "Result"),
+    "score": Text("得分", "Score"),
+    "see_source": Text("查看", "see it"),
+    "pages": Text("分页", "Pages"),
+    "previous": Text("上一页", "Previous"),
+    "next": Text("下一页", "Next"),
+    "page_of": Text("第{n}页，共{of}页", "Page {n} of {of}"),
+    # Pictures
+    "legend": Text("图例", "Legend"),
+    "as_table": Text("以表格显示", "Show as a table"),
+    "number": Text("家数", "Number"),
+    "sum": Text("合计", "Total"),
+    "place": Text("地区", "Place"),
+    "finding_one": Text(
+        "{kind}{total}家，最多的是{result}（{n}家）", "{kind}: {total}, most of them {result} ({n})"
+    ),
+    "finding_tied": Text(
+        "{kind}{total}家，{result}并列最多（各{n}家）", "{kind}: {total}, most of them {result} ({n} each)"
+    ),
+    "finding_joint": Text("；", "; "),
+    "results_joint": Text("、", " and "),
+    "finding_none": Text("没有可统计的行", "Nothing to count"),
+    "places_one": Text(
+        "{place}最多，{n}家；{used}个盟市有参评机构",
+        "{place} has the most, {n}; {used} leagues and cities took part",
+    ),
+    "places_tied": Text(
+        "{place}并列最多，各{n}家；{used}个盟市有参评机构",
+        "{place} have the most, {n} each; {used} leagues and cities took part",
+    ),
+    "places_empty": Text("各盟市均无参评机构", "No league or city has an institution in this list"),
+    "places_note": Text(
+        "方格按大致方位排列，不是地图；点击方格筛选名单。各格之和等于名单总数。",
+        "Tiles stand roughly where the places lie; this is no map. A tile filters the list; all add up to it.",
+    ),
+    "place_by_itself": Text(
+        "{place}在名单中单列，此处计入{parent}。",
+        "{place} stands by itself in the list and is counted under {parent} here.",
+    ),
+    "places_caption": Text("各盟市参评机构家数", "Institutions by league and city"),
+    "elsewhere_short": Text("非盟市主管", "Other"),
+    "bar_part": Text("{result}{n}家", "{result} {n}"),
+    # Results
+    "excellent": Text("优秀", "Excellent"),
+    "good": Text("良好", "Good"),
+    "qualified": Text("合格", "Qualified"),
+    "unqualified": Text("不合格", "Unqualified"),
+    "pilot_cancelled": Text("{unqualified}，{cancel}试点培育资格", "Unqualified, pilot status cancelled"),
+    "disqualified": Text("{cancel}资格", "Qualification cancelled"),
+    "carried": Text("以其他类别的结果为准", "Judged by another entry's result"),
+    "deferred": Text("以后年度参加评价", "Deferred to a later year"),
+    "absent": Text("未参加评价", "Did not take part"),
+    # Kinds
+    "kind_incubator": Text("科技企业孵化器", "Incubators"),
+    "kind_makerspace": Text("众创空间", "Makerspaces"),
+    # An institution
+    "facts": Text("基本信息", "Facts"),
+    "aliases": Text("别称", "Also called"),
+    "earlier_names": Text("曾用名", "Earlier names"),
+    "authority": Text("组织单位", "Evaluated by"),
+    "region": Text("所在盟市", "League or city"),
+    "region_unknown": Text("名单未载明", "not stated in the list"),
+    "qualifications": Text("资格", "Qualifications"),
+    "register_notes": Text("登记备注", "Notes of the register"),
+    "source_of": Text("来源：{source}", "Source: {source}"),
+    "from_to": Text("{since}至{until}", "{since} to {until}"),
+    "from": Text("{since}起", "since {since}"),
+    "to": Text("至{until}", "until {until}"),
+    "date_1": Text("{year}年", "{year}"),
+    "date_2": Text("{year}年{month}月", "{month_name} {year}"),
+    "bound_or_later": Text("{year}年或以后", "{year} or later"),
+    "facts_joint": Text("，", ", "),
+    "status_recognised": Text("已认定", "recognised"),
+    "status_pilot": Text("试点培育", "pilot"),
+    "level_regional": Text("自治区级", "regional"),
+    "level_national": Text("国家级", "national"),
+    "sub_type_comprehensive": Text("综合型", "comprehensive"),
+    "sub_type_professional": Text("专业型", "specialised"),
+    "ended_disqualified": Text("已{cancel}资格", "Qualification cancelled"),
+    "ended_pilot_cancelled": Text("已{cancel}试点培育资格", "Pilot status cancelled"),
+    "ended_on": Text("（{day}）", " ({day})"),
+    "ended_bound": Text("（时间未公布，{bound}）", " (day not published; {bound})"),
+    "system_management": Text("管理体系", "Management"),
+    "system_evaluation": Text("绩效评价体系", "Evaluation"),
+    "system_statistics": Text("统计调查对象", "Statistics"),
+    "switch_on": Text("在列", "listed"),
+    "switch_due": Text("尚无退出记录", "no record of leaving"),
+    "switch_off": Text("已退出", "left"),
+    "history": Text("历年结果", "Results by year"),
+    "year": Text("年度", "Year"),
+    "serial_of": Text("第{n}号", "No. {n}"),
+    "named_then": Text("当时名称：{name}", "Then called {name}"),
+    "duties": Text("后续义务", "What follows"),
+    "no_duties": Text("无", "none"),
+    "duty_rectify": Text("加强整改", "Rectify"),
+    "duty_take_part_again": Text("{year}年参加{kind}评价", "Take part again in {year} ({kind})"),
+    "duty_deregister": Text(
+        "办理注销手续，退出管理体系、绩效评价体系和统计调查对象",
+        "Deregister: leave management, evaluation and statistics",
+    ),
+    "duty_done": Text("已完成", "done"),
+    # The working of a score
+    "workings": Text("得分是怎样算出来的", "How the score came about"),
+    "working_of": Text("{year}年度{kind}评分过程", "Working of {year}: {kind}"),
+    "working_hint": Text(
+        "点开每一项，可见所用数据、算式和条款。", "Open an item to see its figures, formula and clause."
+    ),
+    "scored_anew": Text("本次得分为重新计算。{cause}", "Scored anew. {cause}"),
+    "scheme_used": Text("评分办法", "Scheme"),
+    "total": Text("总分", "Total"),
+    "item": Text("指标", "Item"),
+    "points_column": Text("得分", "Points"),
+    "full_marks": Text("满分", "Out of"),
+    "figures_used": Text("数据", "Figures"),
+    "formula": Text("算式", "Formula"),
+    "formula_words": Text("算式（中文原文）", "In Chinese"),
+    "expert_scores": Text("专家评分", "Expert scores"),
+    "clause": Text("依据", "Clause"),
+    "grade_rule": Text("等次", "Grade"),
+    "unscored": Text("未计分", "not scored"),
+    "no_total": Text("未能得出总分", "There is no total."),
+    "no_grade": Text("暂无等次", "no grade"),
+    "grade_reached": Text("{grade}：达到{at_least}分", "{grade}: the total reaches its cut of {at_least}."),
+    "grade_given": Text("{grade}", "{grade}, by rule and not by the total."),
+    "part_quantitative": Text("定量评价", "Quantitative"),
+    "part_qualitative": Text("定性评价", "Qualitative"),
+    "part_bonus": Text("加分项", "Bonus"),
+    "cap_bonus_cap": Text("加分超限扣减", "Above the cap of the bonus"),
+    "cap_total_cap": Text("总分超限扣减", "Above the cap of the total"),
+    "figure_absent": Text("未填报", "not reported"),
+    "figure_not_applicable": Text("不适用", "not applicable"),
+    "figure_refused": Text("拒报", "refused"),
+    "scores_joint": Text("、", ", "),
+    "formula_experts": Text("{n}位专家评分", "From the scores of {n} experts, combined as the scheme says"),
+    "formula_linear": Text(
+        "{figures}从{start}到{end}按比例得分，满分{full}",
+        "{figures}: nothing up to {start}, {full} points from {end} on, in proportion between them",
+    ),
+    "formula_ratio": Text(
+        "{of}÷{to}{per}，达到{full_at}得满分{full}",
+        "({of}) ÷ ({to}){per}: in proportion up to {full_at}, which gives the full {full} points",
+    ),
+    "formula_per_unit": Text(
+        "{figures}每1得{each}分，最多{full}分", "{figures}: {each} points for each, at most {full}"
+    ),
+    "formula_growth": Text("{figure}增长率：{bands}", "Growth of {figure} over last year: {bands}"),
+    "formula_band": Text("{at_least}起{points}分", "{points} from {at_least} on"),
+    # A notice
+    "notice_title": Text("结果通知", "Result notice"),
+    "notice_hint": Text(
+        "通知中带下划点线的数字可以点开，查看它所计的各行。",
+        "The notice is a Chinese document and stands here as it is. A dotted number leads to the rows it counts.",
+    ),
+    # Files
+    "file_notice_docx": Text("结果通知", "Notice"),
+    "file_notice_docx_text": Text("文档，含全部附件", "document with its annexes"),
+    "file_notice_pdf": Text("结果通知", "Notice"),
+    "file_notice_pdf_text": Text("版式文件，可打印", "for print"),
+    "file_annexes_xlsx": Text("结果汇总表", "Annexes"),
+    "file_annexes_xlsx_text": Text("电子表格，每个附件一张表", "spreadsheet, one sheet an annex"),
+    "file_results_csv": Text("全部结果", "All results"),
+    "file_results_csv_text": Text("表格数据，UTF-8", "table, UTF-8"),
+    "file_results_json": Text("结果数据", "Results as data"),
+    "file_results_json_text": Text("含统计、后续义务和摘要", "with counts, obligations and digest"),
+    "file_working_json": Text("评分过程", "Working of the scores"),
+    "file_working_json_text": Text("每项得分的数据、公式和条款", "figure, formula and clause of every score"),
+    # Errors
+    "not_found_title": Text("没有找到这个页面", "There is no such page"),
+    "not_found_text": Text(
+        "地址可能写错了，或者该内容没有公布。可以回到首页，按名称查询。",
+        "The address may be mistyped, or what it names is not published. Search by name from the first page.",
+    ),
+    "bad_request_title": Text("请求无法识别", "The request cannot be read"),
+    "bad_request_text": Text(
+        "浏览器发来的内容不完整或不合规。请回到首页重新查询。",
+        "What the browser sent is incomplete or not allowed. Start again from the first page.",
+    ),
+    "server_error_title": Text("系统出错了", "Something went wrong here"),
+    "server_error_text": Text(
+        "不是您的操作有误。请过几分钟再试；如仍出错，请告知主管部门。",
+        "It was nothing you did. Try again in a few minutes; if it stays so, tell the authority.",
+    ),
+    "back_home": Text("返回首页", "Back to the first page"),
+}

@@ -1,0 +1,101 @@
+"""A real browser before the real site: `hatchmark demo` in a folder of its own, Debian's Chromium before it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "test-results"
+INSTALL = "apt-get install -y chromium fonts-noto-cjk"
+
+
+def _missing() -> str:
+    """Return what is missing on this machine, in words; nothing where the tests can run."""
+    if not shutil.which("chromium"):
+        return f"no Chromium here: {INSTALL}"
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout
+    return "" if fonts.strip() else f"no Chinese font here: {INSTALL}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    own = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in own:
+        item.add_marker(pytest.mark.e2e)
+    # Where skips are forbidden, tests/conftest.py makes a failure of each of these.
+    if missing := _missing() if own else "":
+        for item in own:
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, and nothing that looks for a network: only what is on this machine is asked."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo that runs as a visitor would start it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = tmp_path_factory.mktemp("demo")
+    log = data / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "HATCHMARK_DATA": str(data)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail(f"the demo ended with {process.returncode}: {log.read_text('utf-8')}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - the address of our own server
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail(f"the demo did not answer in two minutes: {log.read_text('utf-8')}")
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Path:
+    """Where a test leaves its picture, for a person to look at."""
+    PICTURES.mkdir(exist_ok=True)
+    return PICTURES / f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name).strip('-')}.png"
