@@ -29,6 +29,20 @@ import json
 print(json.dumps([status, outside, [name for name in new if name.startswith("hatchmark.")]]), file=sys.stderr)
 """
 
+COMMANDS = [
+    "demo",
+    "test",
+    "run",
+    "serve",
+    "scheme",
+    "score",
+    "explain",
+    "whatif",
+    "stability",
+    "register",
+    "draw",
+]
+
 STAGES_SHOWN = (
     "'call', 'submission', 'preliminary_review', 'expert_review', 'spot_check', 'integrity_review', "
     "'determination', 'public_notice', 'published', 'follow_up'"
@@ -71,11 +85,12 @@ def test_help_lists_the_commands_that_are_there_and_no_others(capsys: pytest.Cap
     assert main(["--help"]) == 0
 
     listed = capsys.readouterr().out.partition("  COMMAND\n")[2].partition("\n\n")[0].splitlines()
-    commands = ["demo", "test", "run", "serve", "scheme", "register", "draw"]
-    assert [line.split()[0] for line in listed] == commands
+    # What goes on over several lines is indented further.
+    words = [line.split()[0] for line in listed if line.startswith("    ") and not line.startswith("     ")]
+    assert words == COMMANDS
 
 
-@pytest.mark.parametrize("module", ["demo", "checks", "run", "serve", "scheme", "register", "draw"], ids=str)
+@pytest.mark.parametrize("module", [*COMMANDS[:1], "checks", *COMMANDS[2:]], ids=str)
 def test_every_command_has_a_module_that_executes_it(module: str) -> None:
     assert callable(importlib.import_module(f"hatchmark.cli.{module}").execute)
 
@@ -110,6 +125,48 @@ def test_version_is_the_version_of_the_package(capsys: pytest.CaptureFixture[str
         ("serve", ["serve"], {"host": "127.0.0.1", "port": None}),
         ("serve", ["serve", "--host", "::1", "--port", "1"], {"host": "::1", "port": 1}),
         ("scheme", ["scheme", "check", "a.toml", "b.toml"], {"files": ["a.toml", "b.toml"]}),
+        ("scheme", ["scheme", "show", "S"], {"scheme": "S", "html": None, "xlsx": None}),
+        (
+            "scheme",
+            ["scheme", "show", "S", "--html", "P", "--xlsx", "B"],
+            {"scheme": "S", "html": "P", "xlsx": "B"},
+        ),
+        (
+            "scheme",
+            ["scheme", "sample", "--scheme", "S", "--rows", "10", "--seed", "3", "--out", "T"],
+            {"scheme": "S", "rows": 10, "seed": 3, "out": "T"},
+        ),
+        (
+            "score",
+            ["score", "--scheme", "S", "--data", "D", "--out", "T"],
+            {"scheme": "S", "data": "D", "roster": None, "out": "T", "engine": "reference"},
+        ),
+        (
+            "score",
+            ["score", "--scheme", "S", "--data", "D", "--roster", "R", "--out", "T", "--engine", "reference"],
+            {"scheme": "S", "data": "D", "roster": "R", "out": "T", "engine": "reference"},
+        ),
+        (
+            "explain",
+            ["explain", "--scheme", "S", "--data", "D", "--id", "I", "--json"],
+            {"scheme": "S", "data": "D", "roster": None, "id": "I", "json": True},
+        ),
+        (
+            "whatif",
+            ["whatif", "--scheme", "S", "--data", "D", "--set", "a.b=1", "--set", "c = x=y"],
+            {
+                "scheme": "S",
+                "data": "D",
+                "roster": None,
+                "settings": [("a.b", "1"), ("c", "x=y")],
+                "json": False,
+            },
+        ),
+        (
+            "stability",
+            ["stability", "--scheme", "S", "--data", "D"],
+            {"scheme": "S", "data": "D", "roster": None, "json": False},
+        ),
         (
             "register",
             ["register", "as-of", "2021-12-31"],
@@ -141,7 +198,7 @@ def test_words_reach_the_command(
         (
             ["seal"],
             "hatchmark: argument COMMAND: invalid choice: 'seal' (choose from 'demo', 'test', 'run', 'serve', "
-            "'scheme', 'register', 'draw'); see hatchmark --help",
+            "'scheme', 'score', 'explain', 'whatif', 'stability', 'register', 'draw'); see hatchmark --help",
         ),
         (
             ["run", "F"],

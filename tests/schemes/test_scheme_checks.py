@@ -299,7 +299,8 @@ def test_trimming_begins_at_the_minimum_or_above():
         ),
         (
             [('propose = "disqualified"', 'propose = "graded"')],
-            "consequence 1.propose: 'graded' cannot be proposed by a rule; write one of disqualified, pilot_cancelled",
+            "consequence 1.propose: 'graded' cannot be proposed by a rule; "
+            "write one of disqualified, pilot_cancelled, re_evaluation",
         ),
     ],
 )

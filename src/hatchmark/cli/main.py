@@ -165,6 +165,10 @@ def _parser() -> argparse.ArgumentParser:
     _declare_run(commands)
     _declare_serve(commands)
     _declare_scheme(commands)
+    _declare_score(commands)
+    _declare_explain(commands)
+    _declare_whatif(commands)
+    _declare_stability(commands)
     _declare_register(commands)
     _declare_draw(commands)
     return parser
@@ -251,6 +255,14 @@ def _declare_serve(commands: Any) -> None:
     parser.add_argument("--port", type=_port, metavar="N", help="端口 port (8000, or the next free one)")
 
 
+_SCHEME_HELP = (
+    "方案文件或随附方案的代码 a scheme file (.toml), or the code of one that ships: nmg/incubator-2020"
+)
+_DATA_HELP = "数据表 a TABLE (.csv, .xlsx): id, a column for each figure, ITEM@n for the n-th expert's score"
+_ROSTER_HELP = "名单表 the roster TABLE, where the scheme asks for one: id, then a column for each field"
+_JSON_HELP = "输出 JSON one JSON document on standard output"
+
+
 def _declare_scheme(commands: Any) -> None:
     commands = _group(commands, "scheme", chinese="评价方案", english="evaluation schemes")
     parser = _command(
@@ -261,7 +273,116 @@ def _declare_scheme(commands: Any) -> None:
         chinese="检查评价方案文件及其算例",
         english="check scheme files and their worked cases",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="方案文件 a scheme file (.toml)")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_SCHEME_HELP)
+    parser = _command(
+        commands,
+        "show",
+        module="scheme",
+        name="scheme show",
+        chinese="以文字展示评价方案",
+        english="show a scheme in words: tree, formulas, basis, provenance",
+    )
+    parser.add_argument("scheme", metavar="FILE", help=_SCHEME_HELP)
+    parser.add_argument("--html", metavar="OUT", help="另存为网页 write it as one .html file too")
+    parser.add_argument("--xlsx", metavar="OUT", help="另存为工作簿 write it as an .xlsx workbook too")
+    parser = _command(
+        commands,
+        "sample",
+        module="scheme",
+        name="scheme sample",
+        chinese="生成符合方案的示例数据",
+        english="write made-up figures that the scheme accepts; same seed, same file",
+    )
+    _add_scheme(parser)
+    parser.add_argument("--rows", required=True, type=_count, metavar="N", help="行数 how many entries")
+    parser.add_argument(
+        "--seed", required=True, type=_count, metavar="S", help="种子 the seed, a whole number"
+    )
+    _add_out(parser)
+
+
+def _add_scheme(parser: argparse.ArgumentParser, *, data: bool = False) -> None:
+    parser.add_argument("--scheme", required=True, metavar="FILE", help=_SCHEME_HELP)
+    if data:
+        parser.add_argument("--data", required=True, metavar="TABLE", help=_DATA_HELP)
+        parser.add_argument("--roster", metavar="TABLE", help=_ROSTER_HELP)
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", required=True, metavar="TABLE", help="输出表 the table to write, .csv or .xlsx by its ending"
+    )
+
+
+def _declare_score(commands: Any) -> None:
+    parser = _command(
+        commands, "score", module="score", chinese="按方案计分", english="score a table by a scheme"
+    )
+    _add_scheme(parser, data=True)
+    _add_out(parser)
+    parser.add_argument(
+        "--engine",
+        default="reference",
+        choices=("reference",),
+        help="计算引擎 the engine: %(choices)s, which is exact and writes the working",
+    )
+
+
+def _declare_explain(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "explain",
+        module="explain",
+        chinese="解释一家机构的得分",
+        english="explain one entry's score, from the grade to each figure and clause",
+    )
+    _add_scheme(parser, data=True)
+    parser.add_argument("--id", required=True, metavar="ID", help="机构标识 the entry, as in the column id")
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    path, equals, value = text.partition("=")
+    if not (path.strip() and equals):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' sets nothing; write PATH=VALUE, for example grade.excellent.at_least=80"
+        )
+    return path.strip(), value.strip()
+
+
+def _declare_whatif(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "whatif",
+        module="whatif",
+        chinese="方案若改动，谁的等次会变",
+        english="whose grade changes if the scheme were another; stores nothing",
+    )
+    _add_scheme(parser, data=True)
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        required=True,
+        action="append",
+        type=_setting,
+        metavar="PATH=VALUE",
+        help="改动，可多次 a value to set, by codes: indicator.CODE.full_marks=8, grade.excellent.at_least=80, "
+        "indicator.CODE.formula.full_at=0.3; may be given several times. Full marks of groups and scheme are "
+        "re-added, and points of bands keep their proportion, unless they are set too",
+    )
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
+
+
+def _declare_stability(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "stability",
+        module="stability",
+        chinese="等次是否稳固",
+        english="how firmly each grade stands: without an expert, a point up or down",
+    )
+    _add_scheme(parser, data=True)
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
 def _declare_register(commands: Any) -> None:

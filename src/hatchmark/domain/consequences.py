@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from hatchmark.domain.grading import GRADE_WORDS
 from hatchmark.domain.outcomes import Grade, Outcome
-from hatchmark.domain.scheme import Consequence, Scheme, Status
+from hatchmark.domain.scheme import Consequence, Measure, Scheme, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One outcome that a rule proposes, the clause it rests on and the reason in words."""
+    """One outcome (or measure) that a rule proposes, the clause it rests on and the reason in words."""
 
-    outcome: Outcome
+    outcome: Outcome | Measure
     rule: str
     clause: str
     words: str
+    within_months: int | None = None
 
 
 def propose(
@@ -45,9 +46,11 @@ def propose(
 def _proposal(rule: Consequence, evaluations: list[tuple[int, Grade]]) -> Proposal:
     years = sorted(past for past, _ in evaluations[: rule.times_in_a_row])
     listed = "、".join(f"{past}年" for past in years)
+    until = f"（{rule.within_months} 个月内）" if rule.within_months else ""
     return Proposal(
         outcome=rule.propose,
         rule=rule.code,
         clause=rule.basis,
-        words=f"{listed}评价{GRADE_WORDS[rule.grade]}：{rule.title}",
+        words=f"{listed}评价{GRADE_WORDS[rule.grade]}：{rule.title}{until}",
+        within_months=rule.within_months,
     )

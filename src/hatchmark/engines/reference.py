@@ -1,14 +1,14 @@
 """The reference engine: one scheme over a whole table, exactly, with the working of every number.
 
-The other engines must agree with this one. An entry is scored from its own inputs alone, so that nobody's
-figures can move another's score.
+The other engines must agree with this one. An entry is scored from its own inputs alone, so that nobody's figures can
+move another's score, unless the scheme itself compares: by a formula over the cohort, or by grades that go by rank.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from hatchmark.domain.scheme import Scheme
-from hatchmark.domain.scoring import EntryInputs, Scorecard, score_entry
+from hatchmark.domain.scoring import EntryInputs, Scorecard, score_together
 
 Key = TypeVar("Key")
 
@@ -18,15 +18,4 @@ def score_table(scheme: Scheme, entries: Mapping[Key, EntryInputs]) -> Iterator[
 
     A ValueError of one entry is raised again with the entry's name in front.
     """
-    for key, inputs in entries.items():
-        try:
-            card = score_entry(
-                scheme,
-                figures=inputs.figures,
-                expert_scores=inputs.expert_scores,
-                sub_type=inputs.sub_type,
-                facts=inputs.facts,
-            )
-        except ValueError as error:
-            raise ValueError(f"entry {key}: {error}") from error
-        yield key, card
+    yield from score_together(scheme, entries)

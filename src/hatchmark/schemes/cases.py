@@ -16,16 +16,19 @@ from hatchmark.domain.outcomes import Grade
 from hatchmark.domain.scheme import (
     MISSING,
     Condition,
+    Figure,
     FigureStatus,
     FigureValue,
+    RosterRow,
     Scheme,
     Status,
     parse_number,
     points_text,
     read_figure,
     validate_figures,
+    validate_roster,
 )
-from hatchmark.domain.scoring import EntryInputs, Scorecard, score_entry
+from hatchmark.domain.scoring import EntryInputs, Scorecard, score_entry, score_together
 from hatchmark.schemes.loader import LARGEST_FILE, SchemeError, Source, Table, read_toml, shipped_bytes
 
 EVERY_ITEM = "every_item"
@@ -34,13 +37,14 @@ _STATUS_WORDS = tuple(status.value for status in MISSING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One worked case: what goes in, and what the author says comes out."""
+    """One worked case: what goes in, and what the author says comes out. `others` make up the table with it."""
 
     name: str
     inputs: EntryInputs
     status: Status
     history: Mapping[int, Grade]
     expected: Mapping[str, Any]
+    others: tuple[EntryInputs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,24 +84,36 @@ def check_cases(scheme: Scheme, cases: Sequence[Case] | None = None) -> list[Cas
 
 def check_case(scheme: Scheme, case: Case) -> list[CaseFailure]:
     """Work one case and return what comes out otherwise than it says."""
-    if not case.inputs.facts.absent and (problems := validate_figures(scheme, case.inputs.figures)):
+    problems = [] if case.inputs.facts.absent else validate_figures(scheme, case.inputs.figures)
+    problems += validate_roster(scheme, case.inputs.roster)
+    if problems:
         return [
             CaseFailure(case=case.name, what=problem.figure, expected=problem.remedy, found=problem.message)
             for problem in problems
         ]
-    card = score_entry(
-        scheme,
-        figures=case.inputs.figures,
-        expert_scores=case.inputs.expert_scores,
-        sub_type=case.inputs.sub_type,
-        facts=case.inputs.facts,
-    )
+    card = _card(scheme, case)
     found = _found(scheme, case, card)
     return [
         CaseFailure(case=case.name, what=what, expected=repr(expected), found=repr(found.get(what)))
         for what, expected in case.expected.items()
         if found.get(what) != expected
     ]
+
+
+def _card(scheme: Scheme, case: Case) -> Scorecard:
+    inputs = case.inputs
+    if case.others:
+        return dict(score_together(scheme, dict(enumerate((inputs, *case.others)))))[0]
+    # An entry without others is one alone, not a table of one: what needs the table says so.
+    return score_entry(
+        scheme,
+        figures=inputs.figures,
+        expert_scores=inputs.expert_scores,
+        sub_type=inputs.sub_type,
+        facts=inputs.facts,
+        roster=inputs.roster,
+        elsewhere=inputs.elsewhere,
+    )
 
 
 def _found(scheme: Scheme, case: Case, card: Scorecard) -> dict[str, Any]:
@@ -107,6 +123,7 @@ def _found(scheme: Scheme, case: Case, card: Scorecard) -> dict[str, Any]:
     found: dict[str, Any] = {
         "total": card.total_text or "none",
         "grade": card.proposed_grade.value if card.proposed_grade else "none",
+        "label": card.grade.label or "none",
         "unscored": [line.code for line in card.leaves() if line.points is None],
         "proposals": [proposal.outcome.value for proposal in proposals],
     }
@@ -154,11 +171,14 @@ def _case(table: Table, earlier: Mapping[str, Case], scheme: Scheme) -> Case:
     case = Case(
         name=name,
         inputs=EntryInputs(
-            figures={**(base.figures if base else {}), **_figures(table)},
+            figures={**(base.figures if base else {}), **_figures(table, scheme)},
             expert_scores={**(base.expert_scores if base else {}), **_expert_scores(table, scheme)},
             sub_type=sub_type,
             facts=_facts(table),
+            roster=_roster(table, scheme) if table.has("roster") else base.roster if base else (),
+            elsewhere=_elsewhere(table),
         ),
+        others=_others(table, earlier),
         status=table.choice("status", Status, default=Status.RECOGNISED),
         history=_history(table),
         expected=_expected(table.table("expect"), scheme),
@@ -167,21 +187,51 @@ def _case(table: Table, earlier: Mapping[str, Case], scheme: Scheme) -> Case:
     return case
 
 
-def _figures(table: Table) -> dict[str, FigureValue]:
+def _figures(table: Table, scheme: Scheme) -> dict[str, FigureValue]:
     if not table.has("figures"):
         return {}
     inner = table.table("figures")
-    found = {}
-    for reference in inner.data:
-        text = inner.text(reference)
-        status = text if text in _STATUS_WORDS else FigureStatus.REPORTED.value
-        try:
-            found[reference] = read_figure(
-                status=status, value="" if status != FigureStatus.REPORTED else text
-            )
-        except ValueError as error:
-            inner.refuse(reference, f"{error}; a missing one is written {', '.join(_STATUS_WORDS)}")
-    return found
+    asked = scheme.asked
+    return {
+        reference: _value(inner, reference, asked[reference].figure if reference in asked else None)
+        for reference in inner.data
+    }
+
+
+def _value(table: Table, name: str, figure: Figure | None) -> FigureValue:
+    text = table.text(name)
+    status = text if text in _STATUS_WORDS else FigureStatus.REPORTED.value
+    try:
+        return read_figure(
+            status=status, value="" if status != FigureStatus.REPORTED else text, figure=figure
+        )
+    except ValueError as error:
+        table.refuse(name, f"{error}; a missing one is written {', '.join(_STATUS_WORDS)}")
+
+
+def _roster(table: Table, scheme: Scheme) -> tuple[RosterRow, ...]:
+    if table.raw("roster", what="a list of rows") == []:
+        return ()
+    fields = {known.figure.code: known.figure for known in (scheme.roster.fields if scheme.roster else ())}
+    return tuple(
+        {name: _value(row, name, fields.get(name)) for name in row.data} for row in table.tables("roster")
+    )
+
+
+def _others(table: Table, earlier: Mapping[str, Case]) -> tuple[EntryInputs, ...]:
+    if not table.has("others"):
+        return ()
+    value = table.raw("others", what="a list of names of cases")
+    if not isinstance(value, list) or not all(isinstance(name, str) and name in earlier for name in value):
+        table.refuse("others", f"must be a list of names of earlier cases: {', '.join(earlier) or 'none'}")
+    return tuple(earlier[name].inputs for name in value)
+
+
+def _elsewhere(table: Table) -> dict[str, str]:
+    if not table.has("carried"):
+        return {}
+    inner = table.table("carried")
+    return {source: inner.text(source) for source in inner.data}
 
 
 def _expert_scores(table: Table, scheme: Scheme) -> dict[str, tuple[Fraction, ...]]:
@@ -232,7 +282,7 @@ def _history(table: Table) -> dict[int, Grade]:
 
 def _expected(table: Table, scheme: Scheme) -> dict[str, Any]:
     expected: dict[str, Any] = {}
-    for name in ("total", "grade"):
+    for name in ("total", "grade", "label"):
         if table.has(name):
             expected[name] = table.text(name)
     for name in ("unscored", "proposals"):

@@ -14,22 +14,43 @@ from hatchmark.domain.outcomes import Grade, Outcome
 from hatchmark.domain.scheme import (
     HUNDREDTHS,
     LAST_YEAR,
+    MEASURED,
+    OUTSIDE_FULL_MARKS,
     Band,
     Bands,
+    ByCategory,
+    ExpertItem,
+    ExpertMethod,
+    ExpertRule,
+    Figure,
     FigureType,
     Formula,
+    GradeCut,
+    Group,
     Growth,
     Indicator,
     Linear,
+    Measure,
+    MinMax,
     Part,
+    PerAmount,
     PerUnit,
+    RankShare,
     Ratio,
+    RatioToMax,
+    RatioToMean,
     Scheme,
+    ShareBand,
+    Threshold,
+    YesNo,
     exact_text,
+    expressions_of,
     points_text,
 )
 
 _LOWEST_GROWTH = Fraction(-1)
+_DEEPEST_GROUP = 6
+_FEWEST_GRADES, _MOST_GRADES = 2, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +67,15 @@ def problems_of(scheme: Scheme) -> list[Problem]:
         *_head(scheme),
         *_duplicates(scheme),
         *_figures(scheme),
+        *_roster(scheme),
+        *_windows(scheme),
         *_relations(scheme),
-        *_weights(scheme),
+        *(broken := list(_parents(scheme))),
+        # Sums over groups that lie in one another in a ring would never end.
+        *([] if broken else _weights(scheme)),
         *_indicators(scheme),
         *_expert_items(scheme),
+        *(_expert_rule(scheme.expert_rule) if scheme.expert_rule else ()),
         *_vetoes(scheme),
         *_grades(scheme),
         *_consequences(scheme),
@@ -63,7 +89,10 @@ def _head(scheme: Scheme) -> Iterator[Problem]:
             place="scheme.sub_type_unstated",
             what=f"'{scheme.sub_type_unstated}' is none of the sub_types; write one of {listed}",
         )
-    bonus = sum(group.full_marks for group in scheme.groups if group.part is Part.BONUS)
+    bonus = max(
+        sum(group.counted_for(sub_type) for group in scheme.groups if _is_outer(group, Part.BONUS))
+        for sub_type in _sub_types(scheme)
+    )
     if scheme.bonus_cap > bonus:
         yield Problem(
             place="scheme.bonus_cap",
@@ -79,6 +108,14 @@ def _head(scheme: Scheme) -> Iterator[Problem]:
         )
 
 
+def _sub_types(scheme: Scheme) -> tuple[str, ...]:
+    return scheme.sub_types or ("",)
+
+
+def _is_outer(group: Group, part: Part) -> bool:
+    return group.part is part and not group.parent
+
+
 def _duplicates(scheme: Scheme) -> Iterator[Problem]:
     # Indicators and expert items share one space: both are leaves of the same working.
     leaves = [("indicator", n, leaf.code) for n, leaf in enumerate(scheme.indicators, start=1)]
@@ -88,14 +125,20 @@ def _duplicates(scheme: Scheme) -> Iterator[Problem]:
         [("group", n, group.code) for n, group in enumerate(scheme.groups, start=1)],
         leaves,
         [("veto", n, veto.code) for n, veto in enumerate(scheme.vetoes, start=1)],
-        [("grade", n, cut.grade.value) for n, cut in enumerate(scheme.grades, start=1)],
+        [("grade", n, cut.name) for n, cut in enumerate(scheme.grades, start=1)],
+        [("window", n, window.code) for n, window in enumerate(scheme.windows, start=1)],
+        [("carried", n, rule.code) for n, rule in enumerate(scheme.carried, start=1)],
+        [
+            ("roster_field", n, known.figure.code)
+            for n, known in enumerate(scheme.roster.fields if scheme.roster else (), start=1)
+        ],
         [("consequence", n, rule.code) for n, rule in enumerate(scheme.consequences, start=1)],
     ]
     for space in spaces:
         seen: dict[str, str] = {}
         for table, position, code in space:
             if code in seen:
-                name = "grade" if table == "grade" else "code"
+                name = "grade" if table == "grade" and code in list(Grade) else "code"
                 yield Problem(
                     place=f"{table} {position}.{name}",
                     what=f"'{code}' is already the {name} of {seen[code]}; give each its own",
@@ -103,26 +146,17 @@ def _duplicates(scheme: Scheme) -> Iterator[Problem]:
             seen.setdefault(code, f"{table} {position}")
 
 
+def _formulas(scheme: Scheme) -> list[Formula]:
+    return [formula for indicator in scheme.indicators for formula in indicator.formulas.values()]
+
+
 def _figures(scheme: Scheme) -> Iterator[Problem]:
-    formulas = [formula for indicator in scheme.indicators for formula in indicator.formulas.values()]
-    used = {reference for formula in formulas for reference in formula.references}
+    used = {reference for formula in _formulas(scheme) for reference in formula.references}
     used |= {reference for relation in scheme.relations for reference in (*relation.lower, *relation.upper)}
+    used |= {reference for veto in scheme.vetoes if veto.when_true for reference in veto.when_true.references}
     for position, figure in enumerate(scheme.figures, start=1):
         place = f"figure {position}"
-        if figure.maximum is not None and figure.maximum < figure.minimum:
-            yield Problem(
-                place=f"{place}.maximum",
-                what=f"of '{figure.code}' is {exact_text(figure.maximum)}, below the minimum "
-                f"{exact_text(figure.minimum)}; swap or correct them",
-            )
-        if figure.type is FigureType.INTEGER:
-            for name, bound in (("minimum", figure.minimum), ("maximum", figure.maximum)):
-                if bound is not None and bound.denominator != 1:
-                    yield Problem(
-                        place=f"{place}.{name}",
-                        what=f"of '{figure.code}' is {exact_text(bound)}, but the figure is an integer; "
-                        "write a whole number, or type decimal",
-                    )
+        yield from _bounds(figure, place)
         if figure.code not in used:
             yield Problem(
                 place=f"{place}.code",
@@ -133,6 +167,88 @@ def _figures(scheme: Scheme) -> Iterator[Problem]:
             yield Problem(
                 place=f"{place}.last_year",
                 what=f"'{figure.code}{LAST_YEAR}' is asked for, but nothing uses it; remove last_year",
+            )
+
+
+def _bounds(figure: Figure, place: str) -> Iterator[Problem]:
+    if figure.maximum is not None and figure.maximum < figure.minimum:
+        yield Problem(
+            place=f"{place}.maximum",
+            what=f"of '{figure.code}' is {figure.text_of(figure.maximum)}, below the minimum "
+            f"{figure.text_of(figure.minimum)}; swap or correct them",
+        )
+    for name, bound in (("minimum", figure.minimum), ("maximum", figure.maximum)):
+        if bound is None:
+            continue
+        if figure.type is FigureType.INTEGER and bound.denominator != 1:
+            yield Problem(
+                place=f"{place}.{name}",
+                what=f"of '{figure.code}' is {exact_text(bound)}, but the figure is an integer; "
+                "write a whole number, or type decimal",
+            )
+        if figure.type is FigureType.DECIMAL and (bound * 10**figure.places).denominator != 1:
+            yield Problem(
+                place=f"{place}.{name}",
+                what=f"of '{figure.code}' is {exact_text(bound)}, but the figure has {figure.places} places; "
+                "round it, or raise places",
+            )
+
+
+def _roster(scheme: Scheme) -> Iterator[Problem]:
+    if scheme.roster is None:
+        return
+    expressions = [found for formula in _formulas(scheme) for found in expressions_of(formula)]
+    expressions += [veto.when_true for veto in scheme.vetoes if veto.when_true]
+    used = {name for expression in expressions for name in expression.fields}
+    used |= {formula.field for formula in _formulas(scheme) if isinstance(formula, ByCategory)}
+    for position, known in enumerate(scheme.roster.fields, start=1):
+        yield from _bounds(known.figure, f"roster_field {position}")
+        if known.figure.code not in used:
+            yield Problem(
+                place=f"roster_field {position}.code",
+                what=f"'{known.figure.code}' is asked for, but no expression and no by_category uses it; "
+                "use it or remove it: nobody fills in a column in vain",
+            )
+
+
+def _windows(scheme: Scheme) -> Iterator[Problem]:
+    for position, window in enumerate(scheme.windows, start=1):
+        if window.last < window.first:
+            yield Problem(
+                place=f"window {position}.to",
+                what=f"is {window.last.isoformat()}, before {window.first.isoformat()}, so it has no day; swap them",
+            )
+
+
+def _parents(scheme: Scheme) -> Iterator[Problem]:
+    known = {group.code: group for group in scheme.groups}
+    for position, group in enumerate(scheme.groups, start=1):
+        place = f"group {position}"
+        if group.cap is not None and not 0 < group.cap <= group.full_marks:
+            yield Problem(
+                place=f"{place}.cap",
+                what=f"of '{group.code}' is {points_text(group.cap)}, but must lie above 0 and not above its "
+                f"full_marks {points_text(group.full_marks)}; correct it",
+            )
+        seen = [group.code]
+        while (parent := known[seen[-1]].parent) and parent in known and parent not in seen:
+            seen.append(parent)
+        if parent and parent not in known:
+            if len(seen) == 1:
+                listed = ", ".join(known)
+                yield Problem(place=f"{place}.parent", what=f"'{parent}' is no group; write one of {listed}")
+        elif parent:
+            ring = " → ".join((*seen, parent))
+            yield Problem(place=f"{place}.parent", what=f"makes a ring {ring}; let one of them lie in none")
+        elif len(seen) > _DEEPEST_GROUP:
+            yield Problem(
+                place=f"{place}.parent", what=f"lies {len(seen)} levels deep; {_DEEPEST_GROUP} are the most"
+            )
+        if group.parent in known and known[group.parent].part is not group.part:
+            yield Problem(
+                place=f"{place}.part",
+                what=f"of '{group.code}' is {group.part}, but it lies in '{group.parent}', which is "
+                f"{known[group.parent].part}; make them agree",
             )
 
 
@@ -148,6 +264,14 @@ def _unknown(scheme: Scheme, references: Iterable[str]) -> str:
     return ""
 
 
+def _not_measured(scheme: Scheme, references: Iterable[str]) -> str:
+    for reference in references:
+        figure = scheme.asked[reference].figure
+        if figure.type not in MEASURED:
+            return f"adds '{reference}', a {figure.type}; name an integer or decimal, or write an expression"
+    return ""
+
+
 def _one_unit(scheme: Scheme, references: Sequence[str]) -> str:
     units = {scheme.asked[reference].figure.unit for reference in references}
     if len(units) > 1:
@@ -158,29 +282,51 @@ def _one_unit(scheme: Scheme, references: Sequence[str]) -> str:
 def _relations(scheme: Scheme) -> Iterator[Problem]:
     for position, relation in enumerate(scheme.relations, start=1):
         for name, references in (("lower", relation.lower), ("upper", relation.upper)):
-            if what := _unknown(scheme, references) or _one_unit(scheme, references):
+            if what := (
+                _unknown(scheme, references)
+                or _not_measured(scheme, references)
+                or _one_unit(scheme, references)
+            ):
                 yield Problem(place=f"relation {position}.{name}", what=what)
 
 
 def _weights(scheme: Scheme) -> Iterator[Problem]:
+    found: dict[str, Problem] = {}
+    for sub_type in _sub_types(scheme):
+        # What is wrong for every sub-type alike is said once.
+        for problem in _weights_for(scheme, sub_type):
+            found.setdefault(problem.what, problem)
+    yield from found.values()
+
+
+def _weights_for(scheme: Scheme, sub_type: str) -> Iterator[Problem]:
     inside: Counter[str] = Counter()
-    for indicator in scheme.indicators:
-        inside[indicator.group] += indicator.full_marks
-    for item in scheme.expert_items:
-        inside[item.group] += item.full_marks
+    leaves: list[Indicator | ExpertItem] = [*scheme.indicators, *scheme.expert_items]
+    for leaf in leaves:
+        inside[leaf.group] += leaf.full_marks_for(sub_type)
+    for group in scheme.groups:
+        inside[group.parent] += group.counted_for(sub_type) if group.parent else 0
+    parts: list[Group | Indicator | ExpertItem] = [*scheme.groups, *leaves]
+    varies = any(part.by_sub_type for part in parts)
+    whom = f" for {sub_type}" if varies else ""
     for position, group in enumerate(scheme.groups, start=1):
-        if inside[group.code] != group.full_marks:
+        if inside[group.code] != group.full_marks_for(sub_type):
             yield Problem(
                 place=f"group {position}.full_marks",
-                what=f"of '{group.code}' is {points_text(group.full_marks)}, but its indicators and items "
-                f"add up to {points_text(inside[group.code])}; make them agree",
+                what=f"of '{group.code}' is {points_text(group.full_marks_for(sub_type))}{whom}, but its "
+                f"indicators and items add up to {points_text(inside[group.code])}; make them agree",
             )
-    total = sum(group.full_marks for group in scheme.groups if group.part is not Part.BONUS)
+    total = sum(
+        group.counted_for(sub_type)
+        for group in scheme.groups
+        if group.part not in OUTSIDE_FULL_MARKS and not group.parent
+    )
     if total != scheme.full_marks:
+        without = "bonus and deduction" if any(g.part is Part.DEDUCTION for g in scheme.groups) else "bonus"
         yield Problem(
             place="scheme.full_marks",
-            what=f"is {points_text(scheme.full_marks)}, but the groups without bonus add up to "
-            f"{points_text(total)}; make them agree",
+            what=f"is {points_text(scheme.full_marks)}, but the groups without {without} add up to "
+            f"{points_text(total)}{whom}; make them agree",
         )
 
 
@@ -188,7 +334,8 @@ def _group_problem(scheme: Scheme, group: str, *, part: Part) -> str:
     known = {known.code: known for known in scheme.groups}
     if group not in known:
         return f"'{group}' is no group; write one of {', '.join(known)}"
-    if known[group].part not in (part, Part.BONUS):
+    allowed = (part, Part.BONUS, Part.DEDUCTION) if part is Part.QUANTITATIVE else (part, Part.BONUS)
+    if known[group].part not in allowed:
         return f"'{group}' is a {known[group].part} group; put it in a {part} or bonus group"
     return ""
 
@@ -198,45 +345,142 @@ def _indicators(scheme: Scheme) -> Iterator[Problem]:
         place = f"indicator {position}"
         if what := _group_problem(scheme, indicator.group, part=Part.QUANTITATIVE):
             yield Problem(place=f"{place}.group", what=what)
-        if indicator.full_marks == 0:
+        if not any(indicator.full_marks_for(sub_type) for sub_type in _sub_types(scheme)):
             yield Problem(place=f"{place}.full_marks", what="is 0; give points or remove the indicator")
-        for field, formula in _formulas_by_field(indicator).items():
-            for what in _formula(scheme, indicator, formula):
+        for field, formula, full in _formulas_by_field(indicator):
+            for what in dict.fromkeys(_formula(scheme, formula, Fraction(full, HUNDREDTHS))):
                 yield Problem(place=f"{place}.{field}", what=f"of '{indicator.code}' {what}")
 
 
-def _formulas_by_field(indicator: Indicator) -> dict[str, Formula]:
-    """Return each formula once, by the field it stands in."""
+def _formulas_by_field(indicator: Indicator) -> list[tuple[str, Formula, int]]:
+    """Return each formula with its field and full marks; one for all comes once for each of its full marks."""
     formulas = indicator.formulas
-    if len({id(formula) for formula in formulas.values()}) == 1 and (len(formulas) > 1 or "" in formulas):
-        return {"formula": next(iter(formulas.values()))}
-    return {f"by_sub_type.{sub_type}": formula for sub_type, formula in formulas.items()}
+    if not indicator.varies and len({id(formula) for formula in formulas.values()}) == 1:
+        found = {indicator.full_marks_for(sub_type): formula for sub_type, formula in formulas.items()}
+        return [("formula", formula, full) for full, formula in found.items()]
+    return [
+        (f"by_sub_type.{sub_type}", formula, indicator.full_marks_for(sub_type))
+        for sub_type, formula in formulas.items()
+    ]
 
 
-def _formula(scheme: Scheme, indicator: Indicator, formula: Formula) -> Iterator[str]:
+def _formula(scheme: Scheme, formula: Formula, full: Fraction) -> Iterator[str]:
     if what := _unknown(scheme, formula.references):
         yield what
-        return
+    elif isinstance(formula, ByCategory):
+        yield from _by_category(scheme, formula, full)
+    elif not isinstance(formula, YesNo):
+        yield from _of_numbers(scheme, formula, full)
+
+
+_OfNumbers = (
+    Bands
+    | Linear
+    | Ratio
+    | PerUnit
+    | PerAmount
+    | Threshold
+    | Growth
+    | MinMax
+    | RatioToMean
+    | RatioToMax
+    | RankShare
+)
+
+
+def _of_numbers(scheme: Scheme, formula: _OfNumbers, full: Fraction) -> Iterator[str]:
+    value = None if isinstance(formula, Growth) else formula.value
     lowest = {reference: scheme.asked[reference].figure.minimum for reference in formula.references}
-    full = Fraction(indicator.full_marks, HUNDREDTHS)
-    sums = (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.references,)
-    yield from filter(None, (_one_unit(scheme, references) for references in sums))
+    if value is None and (wrong := list(_sums(scheme, formula))):
+        yield from wrong
+        return
+    low = value.root.meaning.low if value else sum(lowest.values(), Fraction(0))
     match formula:
         case Bands(bands=bands):
-            yield from _bands(bands, first=sum(lowest.values(), Fraction(0)), full=full)
-        case Linear(start=start, end=end):
-            if start == end:
-                yield f"goes from {exact_text(start)} to the same value; from and to must differ"
-        case PerUnit(points_each=each):
-            if each <= 0:
-                yield f"gives {exact_text(each)} points each; write more than 0"
-        case Ratio(per=per, full_at=full_at):
-            if per <= 0 or full_at <= 0:
-                yield "needs per and full_at above 0; correct them"
-            yield from _never_negative(lowest)
+            # Bounds of an expression are safe, not always reached: a first band that begins lower is sound too.
+            yield from _bands(bands, first=min(low, bands[0].at_least) if value else low, full=full)
         case Growth(bands=bands):
             yield from _never_negative(lowest)
             yield from _bands(bands, first=_LOWEST_GROWTH, full=full)
+        case RankShare(shares=shares):
+            yield from _shares(shares, full)
+        case Threshold():
+            yield from _threshold(formula, full)
+        case Linear(start=start, end=end):
+            if start == end:
+                yield f"goes from {exact_text(start)} to the same value; from and to must differ"
+        case RatioToMean() | RatioToMax() if value is not None and low < 0:
+            yield "divides by what the cohort gives, and its value may be negative; write max(…, 0)"
+        case _:
+            yield from _positive(formula)
+            if isinstance(formula, Ratio | RatioToMean | RatioToMax) and value is None:
+                yield from _never_negative(lowest)
+
+
+def _sums(scheme: Scheme, formula: _OfNumbers) -> Iterator[str]:
+    for references in (formula.of, formula.to) if isinstance(formula, Ratio) else (formula.references,):
+        if what := _not_measured(scheme, references) or _one_unit(scheme, references):
+            yield what
+
+
+def _positive(formula: Formula) -> Iterator[str]:
+    """Check the parameters that have to be above zero."""
+    match formula:
+        case PerUnit(points_each=each) if each <= 0:
+            yield f"gives {exact_text(each)} points each; write more than 0"
+        case PerAmount(amount=amount, points_each=each) if amount <= 0 or each <= 0:
+            yield "needs amount and points_each above 0; correct them"
+        case Ratio(per=per, full_at=full_at) if per <= 0 or full_at <= 0:
+            yield "needs per and full_at above 0; correct them"
+        case RatioToMean(full_at=full_at) if full_at <= 0:
+            yield "needs full_at above 0; correct it"
+
+
+def _threshold(formula: Threshold, full: Fraction) -> Iterator[str]:
+    if formula.step <= 0 or formula.points_each <= 0:
+        yield "needs step and points_each above 0; correct them"
+    if not 0 <= formula.base <= full:
+        yield f"gives a base of {exact_text(formula.base)} points; write 0 to {exact_text(full)}"
+
+
+def _by_category(scheme: Scheme, formula: ByCategory, full: Fraction) -> Iterator[str]:
+    if formula.field:
+        known = {field.figure.code: field.figure for field in (scheme.roster.fields if scheme.roster else ())}
+        if formula.field not in known:
+            listed = ", ".join(known) or "none"
+            yield f"names the roster field '{formula.field}', which is not there; write one of {listed}"
+            return
+        figure = known[formula.field]
+    else:
+        figure = scheme.asked[formula.figure].figure
+    if figure.type is not FigureType.CATEGORY:
+        yield f"gives points by '{figure.code}', which is a {figure.type}; name a category"
+        return
+    if set(formula.points) != set(figure.values):
+        yield f"gives points for {', '.join(formula.points)}; give each of {', '.join(figure.values)} once"
+    for value, points in formula.points.items():
+        if not 0 <= points <= full:
+            yield f"gives {exact_text(points)} points for '{value}'; write 0 to {exact_text(full)}"
+    if formula.figure and max(formula.points.values()) != full:
+        yield f"never gives the full marks {exact_text(full)}; let the best value give them"
+
+
+def _shares(shares: Sequence[ShareBand], full: Fraction) -> Iterator[str]:
+    for better, worse in pairwise(shares):
+        if worse.within <= better.within:
+            yield (
+                f"has shares that must rise, but {exact_text(better.within)}, {exact_text(worse.within)} does not; "
+                "order them from the smallest up"
+            )
+        if worse.points > better.points:
+            yield "gives more points to a worse rank; let points fall"
+    if shares[0].within <= 0 or shares[-1].within != 1:
+        yield 'must begin above 0 and end with within = "1", so that every rank has points; correct it'
+    if shares[0].points != full:
+        yield f"never gives the full marks {exact_text(full)}; let the first share give them"
+    for band in shares:
+        if not 0 <= band.points <= full or (band.points * HUNDREDTHS).denominator != 1:
+            yield f"gives {exact_text(band.points)} points; write 0 to {exact_text(full)} with at most two places"
 
 
 def _never_negative(lowest: dict[str, Fraction]) -> Iterator[str]:
@@ -279,7 +523,7 @@ def _expert_items(scheme: Scheme) -> Iterator[Problem]:
     for position, item in enumerate(scheme.expert_items, start=1):
         if what := _group_problem(scheme, item.group, part=Part.QUALITATIVE):
             yield Problem(place=f"expert_item {position}.group", what=what)
-        if item.full_marks == 0:
+        if not any(item.full_marks_for(sub_type) for sub_type in _sub_types(scheme)):
             yield Problem(
                 place=f"expert_item {position}.full_marks", what="is 0; give points or remove the expert item"
             )
@@ -301,6 +545,15 @@ def _expert_items(scheme: Scheme) -> Iterator[Problem]:
         )
 
 
+def _expert_rule(rule: ExpertRule) -> Iterator[Problem]:
+    if rule.method is ExpertMethod.TRIMMED and rule.minimum <= 2 * rule.trim:
+        yield Problem(
+            place="expert_rule.minimum",
+            what=f"is {rule.minimum}, but {rule.trim} highest and {rule.trim} lowest are left out, so nothing may "
+            f"be left; write {2 * rule.trim + 1} or more",
+        )
+
+
 def _vetoes(scheme: Scheme) -> Iterator[Problem]:
     grades = [cut.grade for cut in scheme.grades]
     for position, veto in enumerate(scheme.vetoes, start=1):
@@ -317,28 +570,26 @@ def _vetoes(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _grades(scheme: Scheme) -> Iterator[Problem]:
-    order = list(Grade)
     cuts = scheme.grades
-    for position, (better, worse) in enumerate(pairwise(cuts), start=1):
-        if order.index(better.grade) > order.index(worse.grade):
+    if not _FEWEST_GRADES <= len(cuts) <= _MOST_GRADES:
+        yield Problem(
+            place="grade 1",
+            what=f"is one of {len(cuts)} grades; write {_FEWEST_GRADES} to {_MOST_GRADES} [[grade]] tables",
+        )
+    counted = Counter(cut.grade for cut in cuts)
+    for position, cut in enumerate(cuts, start=1):
+        if cut.top_share is not None and not 0 < cut.top_share < 1:
             yield Problem(
-                place=f"grade {position + 1}.grade",
-                what=f"'{worse.grade}' is better than '{better.grade}' above it; "
-                "order grades from the best down",
+                place=f"grade {position}.top_share",
+                what=f'is {exact_text(cut.top_share)}; write a share between 0 and 1, for example "0.2"',
             )
-        if worse.at_least >= better.at_least:
+        if counted[cut.grade] > 1 and not cut.label:
             yield Problem(
-                place=f"grade {position + 1}.at_least",
-                what=f"cuts overlap: '{worse.grade}' from {points_text(worse.at_least)} is not below "
-                f"'{better.grade}' from {points_text(better.at_least)}; lower it",
+                place=f"grade {position}.grade",
+                what=f"'{cut.grade}' is what several grades count as; give each its own code and label",
             )
-        elif worse.below is not None and worse.below != better.at_least:
-            what = "a gap" if worse.below < better.at_least else "an overlap"
-            yield Problem(
-                place=f"grade {position + 1}.below",
-                what=f"{what} between '{worse.grade}' below {points_text(worse.below)} and "
-                f"'{better.grade}' from {points_text(better.at_least)}; make them equal, or leave below out",
-            )
+    for position, (better, worse) in enumerate(pairwise(cuts), start=2):
+        yield from _pair(better, worse, position)
     if cuts[0].below is not None:
         yield Problem(
             place="grade 1.below", what="the best grade must reach the highest total; remove below from it"
@@ -355,11 +606,46 @@ def _grades(scheme: Scheme) -> Iterator[Problem]:
             what=f"leaves a gap: totals below {points_text(cuts[-1].at_least)} have no grade; "
             'let the worst grade begin at "0"',
         )
+    if cuts[-1].top_share is not None:
+        yield Problem(
+            place=f"grade {len(cuts)}.top_share",
+            what="leaves a gap: the last ranks have no grade; remove top_share from the worst grade",
+        )
+
+
+def _pair(better: GradeCut, worse: GradeCut, position: int) -> Iterator[Problem]:
+    order = list(Grade)
+    place = f"grade {position}"
+    if order.index(better.grade) > order.index(worse.grade):
+        yield Problem(
+            place=f"{place}.grade",
+            what=f"'{worse.grade}' is better than '{better.grade}' above it; order grades from the best down",
+        )
+    # Equal points are no overlap where the better one asks for a better rank too.
+    by_rank = better.top_share is not None and (worse.top_share is None or worse.top_share > better.top_share)
+    if worse.at_least > better.at_least or (worse.at_least == better.at_least and not by_rank):
+        yield Problem(
+            place=f"{place}.at_least",
+            what=f"cuts overlap: '{worse.name}' from {points_text(worse.at_least)} is not below "
+            f"'{better.name}' from {points_text(better.at_least)}; lower it",
+        )
+    elif worse.top_share is not None and (better.top_share is None or better.top_share > worse.top_share):
+        yield Problem(
+            place=f"{place}.top_share",
+            what=f"'{worse.name}' asks for a better rank than '{better.name}' above it; raise it, or remove it",
+        )
+    elif worse.below is not None and worse.below != better.at_least:
+        what = "a gap" if worse.below < better.at_least else "an overlap"
+        yield Problem(
+            place=f"{place}.below",
+            what=f"{what} between '{worse.name}' below {points_text(worse.below)} and "
+            f"'{better.name}' from {points_text(better.at_least)}; make them equal, or leave below out",
+        )
 
 
 def _consequences(scheme: Scheme) -> Iterator[Problem]:
     grades = [cut.grade for cut in scheme.grades]
-    proposable = (Outcome.DISQUALIFIED, Outcome.PILOT_CANCELLED)
+    proposable = (Outcome.DISQUALIFIED, Outcome.PILOT_CANCELLED, Measure.RE_EVALUATION)
     for position, rule in enumerate(scheme.consequences, start=1):
         if rule.grade not in grades:
             yield Problem(

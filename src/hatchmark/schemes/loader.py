@@ -4,6 +4,7 @@ A scheme file comes from people: it is read as data only, within limits of size,
 nothing in it is ever executed. docs/reference/scheme-file.md lists every table and field.
 """
 
+import datetime
 import hashlib
 import re
 import tomllib
@@ -17,18 +18,38 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from hatchmark.domain.expressions import (
+    SUB_TYPE,
+    Constant,
+    Expression,
+    ExpressionError,
+    Kind,
+    Meaning,
+    Scope,
+    Window,
+    check,
+)
 from hatchmark.domain.outcomes import Grade, Outcome
 from hatchmark.domain.results import canonical_json
 from hatchmark.domain.scheme import (
+    MEASURED,
     MISSING,
+    MOST_PLACES,
+    MOST_ROWS,
     AbsenceRule,
     Band,
     Bands,
+    Better,
+    ByCategory,
+    Carried,
+    CarriedEffect,
     Condition,
     Consequence,
     ExpertItem,
+    ExpertMethod,
     ExpertRule,
     Figure,
+    FigureSource,
     FigureStatus,
     FigureType,
     Formula,
@@ -37,32 +58,64 @@ from hatchmark.domain.scheme import (
     Growth,
     Indicator,
     Linear,
+    Measure,
+    MinMax,
     MissingRule,
     Part,
+    PerAmount,
     PerUnit,
     Provenance,
+    RankShare,
     Ratio,
+    RatioToMax,
+    RatioToMean,
     Relation,
+    Roster,
+    RosterField,
     Rounding,
     Scheme,
+    ShareBand,
     Show,
     Status,
+    Take,
+    Threshold,
+    Ties,
+    TooFew,
     Treatment,
     Veto,
+    VetoEffect,
+    YesNo,
     as_hundredths,
+    parse_date,
     parse_number,
+    scope_of,
 )
 from hatchmark.schemes.checks import Problem, problems_of
+from hatchmark.schemes.grammar import read_expression
 
 LARGEST_FILE = 256 * 1024
 LONGEST_LINE = 4000
 DEEPEST_NESTING = 8
 LONGEST_TEXT = 2000
+MOST_TABLES = 2000
+MOST_EXPRESSIONS = 20_000
+"""Characters of all expressions of one file together."""
+MOST_VALUES = 60
+LONGEST_VALUE = 30
 MOST_PROBLEMS_SHOWN = 20
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SCHEME_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]{0,39}(@last)?")
+_NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff²³]{0,39}")
+_VALUE = re.compile(rf"[A-Za-z0-9_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff +.-]{{0,{LONGEST_VALUE - 1}}}")
+_UNIT = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff²³]{0,19}")
+_KEYWORDS = frozenset(
+    (
+        *("if", "then", "else", "and", "or", "not", "in", "within", "where", "true", "false"),
+        *("min", "max", "clamp", "convert", "count", "sum", "share", SUB_TYPE),
+    )
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -123,9 +176,13 @@ def parse_scheme(raw: bytes, *, file: str) -> Scheme:
     """Make a scheme from the bytes of a file; `file` is how messages name it."""
     text, data = read_toml(raw, file=file)
     digest = hashlib.sha256(canonical_json(data).encode()).hexdigest()
-    scheme = _scheme(Table(data, place="", source=Source(file=file, text=text)), digest=digest)
+    source = Source(file=file, text=text)
+    reading = _Reading(source=source)
+    scheme = _scheme(Table(data, place="", source=source), reading, digest=digest)
+    if reading.problems:
+        # What an expression means is not known, so nothing that rests on it can be checked yet.
+        raise BrokenRuleError(file, tuple(reading.problems[:MOST_PROBLEMS_SHOWN]))
     if problems := problems_of(scheme):
-        source = Source(file=file, text=text)
         raise BrokenRuleError(file, tuple(source.says(problem) for problem in problems[:MOST_PROBLEMS_SHOWN]))
     return scheme
 
@@ -172,11 +229,15 @@ def read_toml(raw: bytes, *, file: str) -> tuple[str, dict[str, Any]]:
 def _refuse_deep_or_odd(data: dict[str, Any], source: "Source") -> None:
     # Not recursive: the depth is what is being checked.
     waiting: list[tuple[Any, int, str]] = [(data, 0, "")]
+    tables = 0
     while waiting:
         value, depth, place = waiting.pop()
         if depth > DEEPEST_NESTING:
             source.refuse(place[:80], f"nests deeper than {DEEPEST_NESTING} levels; flatten it")
         if isinstance(value, dict):
+            tables += 1
+            if tables > MOST_TABLES:
+                source.refuse("", f"holds more than {MOST_TABLES} tables, which no scheme needs; shorten it")
             waiting.extend(
                 (inner, depth + 1, f"{place}.{key}"[:200].lstrip(".")) for key, inner in value.items()
             )
@@ -203,6 +264,20 @@ class Source:
         line = self.line_of(problem.place)
         where = f"{self.file}:{line}" if line else self.file
         return f"{where}: {problem.place}: {problem.what}" if problem.place else f"{where}: {problem.what}"
+
+    def says_in(self, place: str, text: str, error: ExpressionError) -> str:
+        """Say what is wrong inside an expression, with the line and the column in the file."""
+        line, column = self.line_of(place), 0
+        start = sum(len(row) + 1 for row in self.text.split("\n")[: line - 1]) if line else 0
+        found = self.text.find(text, start) if text else -1
+        if found >= 0:
+            place_in_file = found + min(error.at, len(text))
+            line = self.text.count("\n", 0, place_in_file) + 1
+            column = place_in_file - self.text.rfind("\n", 0, place_in_file)
+        # Written with escapes, an expression does not stand in the file as it reads: the column is its own then.
+        where = f"{self.file}:{line}:{column}" if column else f"{self.file}:{line}"
+        own = "" if column else f"character {error.at + 1} "
+        return f"{where}: {place}: {own}{error.what}"
 
     def line_of(self, place: str) -> int:
         """Find the line of `indicator 3.formula` or `scheme.year`; 0 where it cannot be told.
@@ -315,6 +390,45 @@ class Table:
             self.refuse(name, f"must lie between {lowest} and {highest}; correct it")
         return value
 
+    def date(self, name: str) -> Fraction:
+        text = self.text(name)
+        try:
+            return parse_date(text)
+        except ValueError as error:
+            self.refuse(name, f"{error}")
+
+    def word(self, name: str) -> str:
+        """Read a name that an expression can use."""
+        value = self.text(name)
+        if not _NAME.fullmatch(value) or value in _KEYWORDS:
+            self.refuse(
+                name, f"'{value[:60]}' cannot stand in an expression; write one word of letters, digits and _"
+            )
+        return value
+
+    def unit(self, name: str = "unit") -> str:
+        value = self.text(name)
+        if not _UNIT.fullmatch(value) or value in _KEYWORDS:
+            self.refuse(name, f"'{value[:40]}' is no unit; write one word, for example 千元, 家 or m²")
+        return value
+
+    def values(self, name: str = "values") -> tuple[str, ...]:
+        value = self.raw(name, what="a list of texts")
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            self.refuse(
+                name, f'must be a list of texts, for example ["本科", "硕士"], but is {_kind_of(value)}'
+            )
+        if not 2 <= len(value) <= MOST_VALUES or len(set(value)) != len(value):
+            self.refuse(name, f"must name 2 to {MOST_VALUES} values, each once; correct the list")
+        for entry in value:
+            if not _VALUE.fullmatch(entry) or entry in [status.value for status in FigureStatus]:
+                self.refuse(
+                    name,
+                    f"'{entry[:40]}' cannot be a value; write letters, digits, spaces, +, . and -, "
+                    f"at most {LONGEST_VALUE}",
+                )
+        return tuple(value)
+
     def flag(self, name: str) -> bool:
         if name not in self.data:
             return False
@@ -386,12 +500,63 @@ def _kind_of(value: object) -> str:
 # ---- tables to values -------------------------------------------------------------------------------------
 
 
-def _scheme(root: Table, *, digest: str) -> Scheme:
+@dataclass(slots=True)
+class _Reading:
+    """What is known of a scheme while it is read: its names, its sub-types, and what is wrong with expressions."""
+
+    source: Source
+    scope: Scope = field(default_factory=lambda: Scope(figures={}, fields={}, windows={}))
+    sub_types: tuple[str, ...] = ()
+    sub_type_unstated: str = ""
+    problems: list[str] = field(default_factory=list)
+    characters: int = 0
+
+    def expression(
+        self, table: Table, name: str, *, wants: Kind = Kind.NUMBER, of_a_row: bool = False
+    ) -> Expression:
+        """Read one expression. What is wrong with it is noted, so that all of a file is told at once."""
+        text = table.raw(name, what="an expression")
+        if not isinstance(text, str) or not text.strip():
+            table.refuse(name, f"must be an expression in quotes, but is {_kind_of(text)}; write one")
+        self.characters += len(text)
+        if self.characters > MOST_EXPRESSIONS:
+            table.refuse(
+                name, f"is one too many: all expressions together have {MOST_EXPRESSIONS} characters; shorten"
+            )
+        try:
+            return check(read_expression(text), text=text, scope=self.scope, wants=wants, of_a_row=of_a_row)
+        except ExpressionError as error:
+            self.problems.append(self.source.says_in(f"{table.place}.{name}", text, error))
+        nothing = Constant(meaning=Meaning(kind=wants), key="0", value=Fraction(0))
+        return Expression(text=text, root=nothing, references=(), fields=(), uses_roster=False)
+
+    def full_marks(self, table: Table) -> tuple[int, Mapping[str, int]]:
+        """Read full marks: one number, or one for each sub-type."""
+        if not isinstance(table.data.get("full_marks"), dict):
+            return table.points("full_marks"), {}
+        inner = table.table("full_marks")
+        if not self.sub_types:
+            table.refuse(
+                "full_marks", "differ by sub-type, but the scheme has no sub_types; write one number"
+            )
+        found = {sub_type: inner.points(sub_type) for sub_type in self.sub_types}
+        inner.done()
+        return found.get(self.sub_type_unstated, 0), found
+
+
+def _scheme(root: Table, reading: _Reading, *, digest: str) -> Scheme:
     head = root.table("scheme")
     code = head.text("code")
     if not _SCHEME_CODE.fullmatch(code) or len(code) > 100:
         head.refuse("code", f"'{code[:60]}' is no code of a scheme; write for example nmg/incubator-2020")
     sub_types = head.texts("sub_types", pattern=_CODE, empty=True)
+    reading.sub_types = sub_types
+    reading.sub_type_unstated = head.code("sub_type_unstated") if sub_types else ""
+    figures = tuple(_figure(table) for table in root.tables("figure"))
+    roster = _roster(root)
+    windows = tuple(_window(table) for table in root.tables("window", required=False))
+    reading.scope = scope_of(figures=figures, roster=roster, windows=windows, sub_types=sub_types)
+    grades = tuple(_grade(table) for table in root.tables("grade"))
     scheme = Scheme(
         code=code,
         title=head.text("title"),
@@ -407,19 +572,24 @@ def _scheme(root: Table, *, digest: str) -> Scheme:
         points_places=head.integer("points_places", lowest=0, highest=2),
         rounding=head.choice("rounding", Rounding),
         sub_types=sub_types,
-        sub_type_unstated=head.code("sub_type_unstated") if sub_types else "",
+        sub_type_unstated=reading.sub_type_unstated,
         missing=_missing_rule(root.table("missing")),
-        figures=tuple(_figure(table) for table in root.tables("figure")),
+        figures=figures,
         relations=tuple(_relation(table) for table in root.tables("relation", required=False)),
-        groups=tuple(_group(table) for table in root.tables("group")),
-        indicators=tuple(_indicator(table, sub_types) for table in root.tables("indicator")),
-        expert_items=tuple(_expert_item(table) for table in root.tables("expert_item", required=False)),
+        groups=tuple(_group(table, reading) for table in root.tables("group")),
+        indicators=tuple(_indicator(table, reading) for table in root.tables("indicator")),
+        expert_items=tuple(
+            _expert_item(table, reading) for table in root.tables("expert_item", required=False)
+        ),
         expert_rule=_expert_rule(root.table("expert_rule")) if root.has("expert_rule") else None,
-        vetoes=tuple(_veto(table) for table in root.tables("veto", required=False)),
-        grades=tuple(_grade(table) for table in root.tables("grade")),
-        absence=_absence(root.table("absence")),
+        vetoes=tuple(_veto(table, reading, grades) for table in root.tables("veto", required=False)),
+        grades=grades,
+        absence=_absence(root.table("absence"), grades),
         consequences=tuple(_consequence(table) for table in root.tables("consequence", required=False)),
         digest=digest,
+        roster=roster,
+        windows=windows,
+        carried=tuple(_carried(table, grades) for table in root.tables("carried", required=False)),
     )
     head.done()
     root.done()
@@ -445,19 +615,91 @@ def _overrides(table: Table) -> Mapping[FigureStatus, Treatment]:
 
 
 def _figure(table: Table) -> Figure:
-    figure = Figure(
-        code=table.code(),
-        title=table.text("title"),
-        unit=table.text("unit"),
-        type=table.choice("type", FigureType),
-        minimum=table.number("minimum"),
-        maximum=table.number("maximum") if table.has("maximum") else None,
+    figure = _value_of_type(
+        table,
         last_year=table.flag("last_year"),
         missing=_overrides(table),
-        basis=table.basis(),
+        source=table.choice("source", FigureSource) if table.has("source") else None,
+        evidence=table.text("evidence", default=""),
     )
     table.done()
     return figure
+
+
+def _value_of_type(table: Table, **more: Any) -> Figure:
+    """Read what a figure and a roster field have in common."""
+    kind = table.choice("type", FigureType)
+    low, high, unit, places = Fraction(0), None, "", 0
+    values: tuple[str, ...] = ()
+    if kind in MEASURED:
+        unit = table.unit()
+        low = table.number("minimum")
+        high = table.number("maximum") if table.has("maximum") else None
+        if kind is FigureType.DECIMAL:
+            places = table.integer("places", lowest=0, highest=MOST_PLACES, default=MOST_PLACES)
+    elif kind is FigureType.DATE:
+        low = table.date("minimum")
+        high = table.date("maximum") if table.has("maximum") else None
+    elif kind is FigureType.BOOLEAN:
+        high = Fraction(1)
+    else:
+        values = table.values()
+        low, high = Fraction(1), Fraction(len(values))
+    code = table.code()
+    if code in _KEYWORDS:
+        table.refuse("code", f"'{code}' is a word of expressions; choose another code")
+    return Figure(
+        code=code,
+        title=table.text("title"),
+        name=table.word("name") if table.has("name") else "",
+        unit=unit,
+        type=kind,
+        minimum=low,
+        maximum=high,
+        places=places,
+        values=values,
+        basis=table.basis(),
+        **more,
+    )
+
+
+def _roster(root: Table) -> Roster | None:
+    fields = tuple(_roster_field(table) for table in root.tables("roster_field", required=False))
+    if not root.has("roster"):
+        if fields:
+            root.source.refuse("roster_field 1", "is a column of no roster; add a [roster] table")
+        return None
+    table = root.table("roster")
+    roster = Roster(
+        title=table.text("title"),
+        unit=table.unit(),
+        most_rows=table.integer("most_rows", lowest=1, highest=MOST_ROWS),
+        fields=fields,
+        basis=table.basis(),
+    )
+    table.done()
+    return roster
+
+
+def _roster_field(table: Table) -> RosterField:
+    found = RosterField(
+        figure=_value_of_type(table, last_year=False, missing={}), optional=table.flag("optional")
+    )
+    table.done()
+    return found
+
+
+def _window(table: Table) -> Window:
+    first, last = table.date("from"), table.date("to")
+    window = Window(
+        code=table.code(),
+        title=table.word("title"),
+        first=datetime.date.fromordinal(int(first)),
+        last=datetime.date.fromordinal(int(last)),
+        basis=table.basis(),
+    )
+    table.done()
+    return window
 
 
 def _relation(table: Table) -> Relation:
@@ -470,36 +712,44 @@ def _relation(table: Table) -> Relation:
     return relation
 
 
-def _group(table: Table) -> Group:
+def _group(table: Table, reading: _Reading) -> Group:
+    full_marks, by_sub_type = reading.full_marks(table)
     group = Group(
         code=table.code(),
         title=table.text("title"),
         part=table.choice("part", Part),
-        full_marks=table.points("full_marks"),
+        full_marks=full_marks,
+        by_sub_type=by_sub_type,
+        parent=table.code("parent") if table.has("parent") else "",
+        cap=table.points("cap") if table.has("cap") else None,
         basis=table.basis(),
     )
     table.done()
     return group
 
 
-def _indicator(table: Table, sub_types: tuple[str, ...]) -> Indicator:
+def _indicator(table: Table, reading: _Reading) -> Indicator:
     if table.has("formula") == table.has("by_sub_type"):
         table.refuse("formula", "give either formula or by_sub_type, one of the two")
+    full_marks, marks = reading.full_marks(table)
+    evaluated = tuple(sub_type for sub_type in reading.sub_types if marks.get(sub_type, 1))
     if table.has("formula"):
-        formula = _formula(table.table("formula"))
-        formulas = dict.fromkeys(sub_types or ("",), formula)
+        formula = _formula(table.table("formula"), reading)
+        formulas = dict.fromkeys(evaluated if reading.sub_types else ("",), formula)
     else:
         variants = table.table("by_sub_type")
-        if not sub_types:
+        if not reading.sub_types:
             table.refuse("by_sub_type", "the scheme has no sub_types; name them there, or write one formula")
-        formulas = {sub_type: _formula(variants.table(sub_type)) for sub_type in sub_types}
+        formulas = {sub_type: _formula(variants.table(sub_type), reading) for sub_type in evaluated}
         variants.done()
     indicator = Indicator(
         code=table.code(),
         title=table.text("title"),
         group=table.code("group"),
-        full_marks=table.points("full_marks"),
+        full_marks=full_marks,
+        by_sub_type=marks,
         formulas=formulas,
+        varies=table.has("by_sub_type"),
         missing=_overrides(table),
         basis=table.basis(),
     )
@@ -513,41 +763,148 @@ class _FormulaType(StrEnum):
     RATIO = "ratio"
     PER_UNIT = "per_unit"
     GROWTH = "growth"
+    PER_AMOUNT = "per_amount"
+    THRESHOLD = "threshold"
+    YES_NO = "yes_no"
+    BY_CATEGORY = "by_category"
+    MIN_MAX = "min_max"
+    RATIO_TO_MEAN = "ratio_to_mean"
+    RATIO_TO_MAX = "ratio_to_max"
+    RANK_SHARE = "rank_share"
 
 
-def _formula(table: Table) -> Formula:
+def _formula(table: Table, reading: _Reading) -> Formula:
+    kind = table.choice("type", _FormulaType)
     formula: Formula
-    match table.choice("type", _FormulaType):
-        case _FormulaType.BANDS:
-            formula = Bands(figures=table.texts("figures", pattern=_REFERENCE), bands=_bands(table))
-        case _FormulaType.LINEAR:
-            formula = Linear(
-                figures=table.texts("figures", pattern=_REFERENCE),
-                start=table.number("from"),
-                end=table.number("to"),
-            )
+    match kind:
         case _FormulaType.RATIO:
-            formula = Ratio(
-                of=table.texts("of", pattern=_REFERENCE),
-                to=table.texts("to", pattern=_REFERENCE),
-                per=table.number("per", default=Fraction(1)),
-                full_at=table.number("full_at"),
-                show=table.choice("show", Show, default=Show.NUMBER),
-                unit=table.text("unit", default=""),
-                when_zero=table.choice("when_zero", Treatment),
-            )
-        case _FormulaType.PER_UNIT:
-            formula = PerUnit(
-                figures=table.texts("figures", pattern=_REFERENCE), points_each=table.number("points_each")
-            )
+            formula = _ratio(table, reading)
         case _FormulaType.GROWTH:
             formula = Growth(
                 figure=table.code("figure"),
                 bands=_bands(table),
                 when_zero=table.choice("when_zero", Treatment),
             )
+        case _FormulaType.YES_NO:
+            formula = YesNo(when=reading.expression(table, "when", wants=Kind.CONDITION))
+        case _FormulaType.BY_CATEGORY:
+            formula = _by_category(table, reading)
+        case _:
+            figures, value = _measured(table, reading)
+            formula = _of_one_number(kind, table, figures, value)
     table.done()
     return formula
+
+
+def _measured(table: Table, reading: _Reading) -> tuple[tuple[str, ...], Expression | None]:
+    """Read what a formula measures: figures that are summed, or an expression in their place."""
+    if table.has("figures") and table.has("value"):
+        table.refuse("value", "stands beside figures; give one of the two")
+    if table.has("value"):
+        return (), reading.expression(table, "value")
+    return table.texts("figures", pattern=_REFERENCE), None
+
+
+def _of_one_number(
+    kind: _FormulaType, table: Table, figures: tuple[str, ...], value: Expression | None
+) -> Formula:
+    match kind:
+        case _FormulaType.BANDS:
+            return Bands(figures=figures, value=value, bands=_bands(table))
+        case _FormulaType.LINEAR:
+            return Linear(figures=figures, value=value, start=table.number("from"), end=table.number("to"))
+        case _FormulaType.PER_UNIT:
+            return PerUnit(figures=figures, value=value, points_each=table.number("points_each"))
+        case _FormulaType.PER_AMOUNT:
+            return PerAmount(
+                figures=figures,
+                value=value,
+                amount=table.number("amount"),
+                points_each=table.number("points_each"),
+                partial=table.flag("partial"),
+            )
+        case _FormulaType.THRESHOLD:
+            return Threshold(
+                figures=figures,
+                value=value,
+                start=table.number("from"),
+                base=table.number("base"),
+                step=table.number("step"),
+                points_each=table.number("points_each"),
+                partial=table.flag("partial"),
+            )
+        case _FormulaType.MIN_MAX:
+            return MinMax(
+                figures=figures,
+                value=value,
+                better=table.choice("better", Better, default=Better.HIGH),
+                when_equal=table.choice("when_equal", Treatment),
+            )
+        case _FormulaType.RATIO_TO_MEAN:
+            return RatioToMean(
+                figures=figures,
+                value=value,
+                full_at=table.number("full_at"),
+                when_zero=table.choice("when_zero", Treatment),
+            )
+        case _FormulaType.RATIO_TO_MAX:
+            return RatioToMax(figures=figures, value=value, when_zero=table.choice("when_zero", Treatment))
+    return RankShare(
+        figures=figures,
+        value=value,
+        better=table.choice("better", Better, default=Better.HIGH),
+        shares=_shares(table),
+    )
+
+
+def _ratio(table: Table, reading: _Reading) -> Ratio:
+    full_at = table.number("full_at")
+    show = table.choice("show", Show, default=Show.NUMBER)
+    unit = table.text("unit", default="")
+    if table.has("value"):
+        # An expression divides by nothing that can be zero, so nothing is said about a zero.
+        return Ratio(
+            value=reading.expression(table, "value"),
+            full_at=full_at,
+            show=show,
+            unit=unit,
+            when_zero=Treatment.UNSCORED,
+        )
+    return Ratio(
+        of=table.texts("of", pattern=_REFERENCE),
+        to=table.texts("to", pattern=_REFERENCE),
+        per=table.number("per", default=Fraction(1)),
+        full_at=full_at,
+        show=show,
+        unit=unit,
+        when_zero=table.choice("when_zero", Treatment),
+    )
+
+
+def _by_category(table: Table, reading: _Reading) -> ByCategory:
+    if table.has("figure") == table.has("field"):
+        table.refuse("figure", "give either figure or field, one of the two")
+    points: dict[str, Fraction] = {}
+    for inner in table.tables("points"):
+        value = inner.text("value")
+        if value in points:
+            inner.refuse("value", f"'{value[:40]}' stands here twice; give each value once")
+        points[value] = inner.number("points")
+        inner.done()
+    if table.has("figure"):
+        return ByCategory(figure=table.code("figure"), points=points)
+    where = None
+    if table.has("where"):
+        where = reading.expression(table, "where", wants=Kind.CONDITION, of_a_row=True)
+    return ByCategory(field=table.code("field"), take=table.choice("take", Take), where=where, points=points)
+
+
+def _shares(table: Table) -> tuple[ShareBand, ...]:
+    found = []
+    for inner in table.tables("shares"):
+        found.append(ShareBand(within=inner.number("within"), points=inner.number("points")))
+        inner.done()
+    return tuple(found)
 
 
 def _bands(table: Table) -> tuple[Band, ...]:
@@ -563,39 +920,69 @@ def _bands(table: Table) -> tuple[Band, ...]:
     return tuple(found)
 
 
-def _expert_item(table: Table) -> ExpertItem:
+def _expert_item(table: Table, reading: _Reading) -> ExpertItem:
+    full_marks, by_sub_type = reading.full_marks(table)
     item = ExpertItem(
         code=table.code(),
         title=table.text("title"),
         group=table.code("group"),
-        full_marks=table.points("full_marks"),
+        full_marks=full_marks,
+        by_sub_type=by_sub_type,
         basis=table.basis(),
     )
     table.done()
     return item
 
 
-class _Method(StrEnum):
-    MEAN = "mean"
-
-
 def _expert_rule(table: Table) -> ExpertRule:
-    table.choice("method", _Method)
+    method = table.choice("method", ExpertMethod)
+    trims = method is ExpertMethod.MEAN and table.has("trim_from")
     rule = ExpertRule(
+        method=method,
         minimum=table.integer("minimum", lowest=1, highest=99),
-        trim_from=table.integer("trim_from", lowest=3, highest=99) if table.has("trim_from") else None,
+        trim_from=table.integer("trim_from", lowest=3, highest=99) if trims else None,
+        trim=table.integer("trim", lowest=1, highest=9) if method is ExpertMethod.TRIMMED else 0,
+        too_few=table.choice("too_few", TooFew, default=TooFew.UNSCORED),
         basis=table.basis(),
     )
     table.done()
     return rule
 
 
-def _veto(table: Table) -> Veto:
+def _grade_named(table: Table, name: str, grades: tuple[GradeCut, ...]) -> tuple[Grade, str]:
+    """Read the code of a grade: what it counts as, and the scheme's own code where it has one."""
+    text = table.text(name)
+    for cut in grades:
+        if cut.name == text:
+            return cut.grade, cut.code
+    if any(cut.code for cut in grades):
+        listed = ", ".join(cut.name for cut in grades)
+        table.refuse(name, f"'{text[:60]}' is no grade of this scheme; write one of {listed}")
+    return table.choice(name, Grade), ""
+
+
+def _veto(table: Table, reading: _Reading, grades: tuple[GradeCut, ...]) -> Veto:
+    if table.has("when") == table.has("when_true"):
+        table.refuse("when", "give either when or when_true, one of the two")
+    effect = table.choice("effect", VetoEffect, default=VetoEffect.CAP)
+    by_figures = table.has("when_true")
+    grade, code = grades[-1].grade, grades[-1].code
+    if effect is VetoEffect.CAP:
+        grade, code = _grade_named(table, "grade_at_most", grades)
+    if by_figures and not table.has("holds_when_missing"):
+        table.refuse(
+            "when_true",
+            "rests on figures; say with holds_when_missing = true or false what a missing one means",
+        )
     veto = Veto(
         code=table.code(),
         title=table.text("title"),
-        when=table.choice("when", Condition),
-        grade_at_most=table.choice("grade_at_most", Grade),
+        when=None if by_figures else table.choice("when", Condition),
+        when_true=reading.expression(table, "when_true", wants=Kind.CONDITION) if by_figures else None,
+        holds_when_missing=table.flag("holds_when_missing") if by_figures else False,
+        grade_at_most=grade,
+        grade_code=code,
+        effect=effect,
         basis=table.basis(),
     )
     table.done()
@@ -603,33 +990,63 @@ def _veto(table: Table) -> Veto:
 
 
 def _grade(table: Table) -> GradeCut:
+    by_rank = table.has("top_share")
     cut = GradeCut(
         grade=table.choice("grade", Grade),
-        at_least=table.points("at_least"),
+        at_least=0 if by_rank and not table.has("at_least") else table.points("at_least"),
         below=table.points("below") if table.has("below") else None,
+        code=table.code() if table.has("code") else "",
+        label=table.text("label") if table.has("label") else "",
+        top_share=table.number("top_share") if by_rank else None,
+        ties=table.choice("ties", Ties, default=Ties.INCLUDE) if by_rank else Ties.INCLUDE,
         basis=table.basis(),
     )
     table.done()
     return cut
 
 
-def _absence(table: Table) -> AbsenceRule:
+class _Absent(StrEnum):
+    GRADE = "grade"
+    LIST = "list"
+    NOTHING = "nothing"
+
+
+def _absence(table: Table, grades: tuple[GradeCut, ...]) -> AbsenceRule:
     # Without the field an absent entry gets no grade; the basis has to say so all the same.
-    rule = AbsenceRule(
-        grade=table.choice("grade", Grade) if table.has("grade") else None, basis=table.basis()
+    treat = table.choice("treat", _Absent, default=_Absent.GRADE if table.has("grade") else _Absent.NOTHING)
+    grade, code = None, ""
+    if treat is _Absent.GRADE:
+        grade, code = _grade_named(table, "grade", grades)
+    rule = AbsenceRule(grade=grade, grade_code=code, listed=treat is _Absent.LIST, basis=table.basis())
+    table.done()
+    return rule
+
+
+def _carried(table: Table, grades: tuple[GradeCut, ...]) -> Carried:
+    grade, code = _grade_named(table, "grade", grades)
+    rule = Carried(
+        code=table.code(),
+        title=table.text("title"),
+        source=table.code("source"),
+        source_grade=table.code("source_grade"),
+        effect=table.choice("effect", CarriedEffect),
+        grade_code=code or grade.value,
+        basis=table.basis(),
     )
     table.done()
     return rule
 
 
 def _consequence(table: Table) -> Consequence:
+    again = table.data.get("propose") == Measure.RE_EVALUATION.value
     consequence = Consequence(
         code=table.code(),
         title=table.text("title"),
         status=table.choice("status", Status),
         grade=table.choice("grade", Grade),
         times_in_a_row=table.integer("times_in_a_row", lowest=1, highest=9),
-        propose=table.choice("propose", Outcome),
+        propose=table.choice("propose", Measure) if again else table.choice("propose", Outcome),
+        within_months=table.integer("within_months", lowest=1, highest=60) if again else None,
         basis=table.basis(),
     )
     table.done()

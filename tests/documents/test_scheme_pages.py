@@ -1,0 +1,165 @@
+"""A scheme in words: nothing that decides a grade is left out, provenance comes first, and nothing runs."""
+
+import io
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+from example_schemes import PLAIN, plain, wide
+
+from hatchmark.documents.scheme_pages import scheme_html, scheme_page, scheme_text, scheme_xlsx
+from hatchmark.domain.scheme import Scheme
+from hatchmark.schemes.loader import parse_scheme, shipped, shipped_codes
+
+
+class Reader(HTMLParser):
+    """Collects the tags with their attributes, and the text of each cell in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.cells: list[str] = []
+        self.text: list[str] = []
+        self._in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in ("td", "th"):
+            self._in_cell = True
+            self.cells.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        if self._in_cell:
+            self.cells[-1] += data
+
+
+def read_html(raw: bytes) -> Reader:
+    reader = Reader()
+    reader.feed(raw.decode())
+    reader.close()
+    return reader
+
+
+@pytest.fixture(params=[*shipped_codes(), "plain", "wide"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    return {"plain": plain, "wide": wide}.get(request.param, lambda: shipped(request.param))()
+
+
+def test_every_form_holds_every_cell_of_the_page(scheme):
+    page = scheme_page(scheme)
+    expected = [
+        cell
+        for section in page.sections
+        for cells in (section.heads, *(row.cells for row in section.rows))
+        for cell in cells
+    ]
+
+    assert read_html(scheme_html(page)).cells == expected
+    book = openpyxl.load_workbook(io.BytesIO(scheme_xlsx(page)))
+    top = len(page.provenance) + 2
+    sheets = [
+        [cell or "" for row in sheet.iter_rows(min_row=top, values_only=True) for cell in row]
+        for sheet in book.worksheets
+    ]
+    assert [cell for sheet in sheets for cell in sheet] == expected
+    said = scheme_text(page)
+    cells = {cell for section in page.sections for row in section.rows for cell in row.cells}
+    assert {cell for cell in cells if cell not in said} == set()
+
+
+def test_everything_that_decides_is_in_the_page(scheme):
+    cells = {cell for section in scheme_page(scheme).sections for row in section.rows for cell in row.cells}
+    named = {
+        *scheme.asked,
+        *(each.code for each in (*scheme.groups, *scheme.indicators, *scheme.expert_items, *scheme.vetoes)),
+        *(cut.name for cut in scheme.grades),
+        *(each.code for each in (*scheme.windows, *scheme.carried, *scheme.consequences)),
+        *(field.figure.code for field in (scheme.roster.fields if scheme.roster else ())),
+        *(each.basis for each in (*scheme.groups, *scheme.indicators, *scheme.expert_items, *scheme.grades)),
+    }
+
+    assert named - cells == set()
+
+
+def test_provenance_stands_before_everything_else(scheme):
+    page = scheme_page(scheme)
+
+    assert page.provenance[0].startswith("来源 provenance：")
+    assert page.provenance[1] == scheme.provenance_note
+    assert scheme_text(page).startswith(f"{page.provenance[0]}\n{page.provenance[1]}\n")
+    raw = scheme_html(page).decode()
+    assert raw.index(page.provenance[0]) < raw.index("<h1>")
+    for sheet in openpyxl.load_workbook(io.BytesIO(scheme_xlsx(page))).worksheets:
+        assert [sheet.cell(row, 1).value for row in (2, 3)] == list(page.provenance)
+
+
+def test_formulas_are_said_in_words():
+    rows = {row.cells[1]: row.cells[3] for row in scheme_page(plain()).sections[1].rows}
+
+    assert rows["rate"] == "毕业企业 ÷ 在孵企业，按比例计分，达到 20%得满分 20 分；除数为零时不得分"
+    assert rows["size"] == (
+        "comprehensive：按在孵企业分档：40 家以上 20 分，20 家以上 10 分，0 家以上 0 分；"
+        "professional：按在孵企业分档：20 家以上 20 分，10 家以上 10 分，0 家以上 0 分"
+    )
+    assert rows["growth"] == "按总收入比上年的增长率分档：10%以上 20 分，-100%以上 0 分；上年数为零时不得分"
+    assert rows["prize_points"] == "奖项每项 2 分，最多 6 分"
+    assert rows["service"] == "专家评分"
+
+
+def test_wider_formulas_are_said_in_words():
+    rows = {row.cells[1]: row for row in scheme_page(wide()).sections[1].rows}
+
+    assert [(code, row.level, row.strong) for code, row in rows.items()][:3] == [
+        ("numbers", 0, True),
+        ("activity", 1, False),
+        ("newcomers", 1, False),
+    ]
+    assert (rows["inner"].level, rows["space"].level) == (1, 2)
+    words = {code: row.cells[3] for code, row in rows.items()}
+    assert words["space"] == "面积在全部参评单位最低与最高之间的位置 × 20 分（越高越好）；全部相等时得满分"
+    assert words["opening"] == "open and founded < 2020-01-01 成立的得满分 10 分，不成立的不得分"
+    assert words["activity"] == (
+        "按活动在全部参评单位中从高到低的位次：前 30% 20 分，前 100% 5 分；数值相等的同一位次"
+    )
+    assert words["newcomers"] == (
+        "按（count(where 入驻日期 within 评价期 and 学历 in ['硕士', '博士'])）分档："
+        "3 家以上 10 分，1 家以上 4 分，0 家以上 0 分"
+    )
+    assert words["level_points"] == "按级别：国家级 10 分，自治区级 6 分"
+
+
+def test_the_page_loads_nothing_and_runs_nothing():
+    reader = read_html(scheme_html(scheme_page(shipped("nmg/incubator-2020"))))
+
+    assert {tag for tag, _ in reader.tags} == {
+        "html", "head", "meta", "title", "style", "body", "div", "p", "h1", "table", "caption", "thead",
+        "tbody", "tr", "th", "td",
+    }  # fmt: skip
+    names = {name for _, attributes in reader.tags for name in attributes}
+    assert names == {"lang", "charset", "name", "content", "class", "role", "scope"}
+
+
+def test_what_an_author_writes_stays_text():
+    nasty = '<script>alert(1)</script>&amp;"'
+    raw = PLAIN.replace('title = "规模"', f"title = '{nasty}'").replace('title = "特色"', 'title = "=1+1"')
+    page = scheme_page(parse_scheme(raw.encode(), file="nasty"))
+
+    reader = read_html(scheme_html(page))
+    assert nasty in reader.cells
+    assert "script" not in {tag for tag, _ in reader.tags}
+    book = openpyxl.load_workbook(io.BytesIO(scheme_xlsx(page)))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [cell.quotePrefix for cell in cells if cell.value == "=1+1"] == [True]
+
+
+def test_the_same_scheme_gives_the_same_bytes():
+    page = scheme_page(wide())
+
+    assert scheme_xlsx(page) == scheme_xlsx(page)
+    assert scheme_html(page) == scheme_html(page)
