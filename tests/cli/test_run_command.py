@@ -22,7 +22,7 @@ def run(folder: Path, out: Path, *words: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
-        cwd=out.parent,
+        cwd=ROOT,
     )
 
 
@@ -365,5 +365,29 @@ def test_the_output_does_not_overwrite_the_input(tmp_path):
 
     done = run(folder, folder)
 
-    assert (done.returncode, "would overwrite the input" in done.stderr) == (2, True)
+    assert (done.returncode, "would overwrite the input, or lie in it" in done.stderr) == (2, True)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_later_run_leaves_no_file_that_it_did_not_make(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("working.json", "results.json", "my-notes.txt"):
+        (out / name).write_text("from before", "utf-8")
+
+    done = run(EXAMPLES / "demo-2025", out, "--until", "call")
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(file.name for file in out.iterdir()) == ["ledger.jsonl", "manifest.json", "my-notes.txt"]
+
+
+def test_an_output_that_cannot_be_is_refused_before_the_round_is_performed(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+
+    done = run(EXAMPLES / "nmg-2021", tmp_path / "file" / "out")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"hatchmark run: {tmp_path / 'file' / 'out'}: {tmp_path / 'file'} is a file, not a folder; "
+        "name another folder with --out"
+    ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from hatchmark.domain.notices import Basis, NoticeFacts, ResultNotice, build_notice
+from hatchmark.domain.notices import Basis, NoticeFacts, ProvenanceLine, ResultNotice, build_notice
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.results import Participant, RoundResults, build_results
 from hatchmark.domain.vocabulary import load_vocabulary
@@ -22,7 +22,10 @@ LIVE = replace(
     issued_on=date(2025, 11, 3),
     number="示例科发〔2025〕1号",
     scores_shown=True,
-    provenance=("评价方案系重构，不是主管部门发布的方案。",),
+    provenance=tuple(
+        ProvenanceLine(kind=kind, text=f"{word}评价方案系重构，不是主管部门发布的方案。")
+        for kind, word in (("incubator", "孵化器"), ("makerspace", "众创空间"))
+    ),
 )
 
 # Glyphs that the real round prints, in names of nobody.

@@ -50,7 +50,8 @@ def test_a_dated_notice_has_its_number_its_issuer_and_its_day():
 
     assert said[0] == "示例科发〔2025〕1号"
     assert said[said.index("附件1") - 2 : said.index("附件1")] == ["示例自治区科学技术厅", "2025年11月3日"]
-    assert said.count("评价方案系重构，不是主管部门发布的方案。") == 3  # in the text and above each annex
+    for word in ("孵化器", "众创空间"):  # in the text, and above its own annex
+        assert said.count(f"{word}评价方案系重构，不是主管部门发布的方案。") == 2
 
 
 def test_both_annexes_are_whole_and_to_the_letter():
@@ -171,3 +172,20 @@ def test_a_large_round_is_set_though_its_list_of_serials_is_longer_than_a_cell()
     document = opened(notice)
 
     assert [row[1] for row in rows_of(document.tables[0])[1:]] == list(names)
+
+
+def test_digits_are_not_marked_as_chinese_or_a_line_would_break_inside_a_number():
+    normal = opened(past_round()[0]).styles["Normal"].element.rPr.find(qn("w:lang"))
+
+    assert normal.get(qn("w:val")) == "en-US"
+    assert normal.get(qn("w:eastAsia")) == "zh-CN"
+
+
+def test_a_signature_never_stands_on_a_page_alone():
+    notice = live_round()[0]
+    paragraphs = opened(notice).paragraphs
+    issuer = next(n for n, each in enumerate(paragraphs) if each.text == notice.issuer)
+    digest = next(n for n, each in enumerate(paragraphs) if notice.digest in each.text)
+
+    assert digest < issuer
+    assert all(each.paragraph_format.keep_with_next for each in paragraphs[digest : issuer + 1])

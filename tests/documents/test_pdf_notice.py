@@ -218,3 +218,19 @@ def test_a_large_round_is_set_though_its_list_of_serials_is_longer_than_a_cell()
         last = document.pages[-1].extract_tables()[-1][-1]
 
     assert tuple(map(plain, last)) == notice.annexes[0].rows[-1].cells
+
+
+def test_a_number_and_the_digest_can_be_copied_as_they_are(past):
+    notice, document = past
+    text = "\n".join(page.extract_text() for page in document.pages)
+
+    assert notice.digest in text
+    assert not re.search("[0-9]\u200b[0-9]", text)
+
+
+def test_a_signature_never_stands_on_a_page_alone():
+    notice, _ = live_round()
+    with opened(notice) as document:
+        page = next(page for page in document.pages if "2025年" in plain(page.extract_text())[-40:])
+
+    assert notice.digest in page.extract_text()

@@ -137,3 +137,15 @@ def test_two_builds_give_the_same_bytes_and_no_clock(round_of, created):
     assert [str(moment) for moment in (properties.created, properties.modified)] == [
         f"{created} 00:00:00"
     ] * 2
+
+
+def test_a_row_is_as_high_as_its_longest_cell_or_its_lines_would_lie_on_the_next_row():
+    notice, results = live_round()
+    annex = notice.annexes[0]
+    first = replace(annex.rows[0], cells=(annex.rows[0].cells[0], "长" * 50, *annex.rows[0].cells[2:]))
+    made = replace(notice, annexes=(replace(annex, rows=(first, *annex.rows[1:])), *notice.annexes[1:]))
+
+    sheet = opened((made, results)).worksheets[0]
+
+    assert sheet.row_dimensions[5].height == 45
+    assert sheet.row_dimensions[6].height is None

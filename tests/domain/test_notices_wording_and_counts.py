@@ -15,6 +15,7 @@ from hatchmark.domain.notices import (
     Basis,
     NoticeFacts,
     Paragraph,
+    ProvenanceLine,
     PublicNoticeFacts,
     Relation,
     ResultNotice,
@@ -203,15 +204,19 @@ def test_scores_are_printed_with_their_provenance_or_not_at_all():
     decisions = decided("incubator", (1, GOOD), (1, OUT))
     results = results_from(decisions, scores={EntryKey("incubator", 1): "82.35"})
     line = "评价方案系重构。"
+    given = (
+        ProvenanceLine(kind="incubator", text=line),
+        ProvenanceLine(kind="makerspace", text="另一方案。"),
+    )
 
-    shown = build_notice(results, VOCABULARY, replace(PAST, scores_shown=True, provenance=(line,)))
-    silent = build_notice(results, VOCABULARY, replace(PAST, provenance=(line,)))
+    shown = build_notice(results, VOCABULARY, replace(PAST, scores_shown=True, provenance=given))
+    silent = build_notice(results, VOCABULARY, replace(PAST, provenance=given))
 
     assert [row.cells[-2:] for row in shown.annexes[0].rows] == [
         ("82.35", "良好"),
         ("—", "取消科技企业孵化器资格"),
     ]
-    assert shown.provenance == (line,)
+    assert shown.provenance_of(shown.annexes[0]) == (line,)
     assert line in lines(shown)
     assert silent.annexes[0].heads == ("序号", "孵化器名称", "运营机构名称", "地区", "评价结果")
     assert silent.provenance == ()
@@ -270,7 +275,7 @@ def test_a_withheld_entry_is_named_as_a_number_outside_the_sum():
 
     assert lines(notice)[2:4] == [
         "科技企业孵化器：良好1家。以上各类互不重复，合计1家。",
-        "另有1家因异议尚未裁定，结果暂不公布，不在附件中。",
+        "另有1家因异议尚未办结，结果暂不公布，不在附件中。",
     ]
 
 

@@ -123,6 +123,13 @@ def test_an_act_nobody_wrote_a_rule_for_is_closed():
             "department-1 did the first half; a second person has to confirm",
         ),
         (
+            "confirm_decision",
+            Role.DEPARTMENT,
+            Stage.DETERMINATION,
+            {"first_person": ""},
+            "nobody is on record as the first person; there is nothing that a second could confirm",
+        ),
+        (
             "enter_past_act",
             Role.DEPARTMENT,
             Stage.CALL,
@@ -148,3 +155,25 @@ def test_the_window_is_open_to_its_last_second_and_not_one_longer():
     assert late.reason == (
         "the window closed at 2025-03-31T23:59:59+08:00; this came at 2025-04-01T00:00:00+08:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("act", "role", "stage"),
+    [
+        ("submit", Role.INSTITUTION, Stage.SUBMISSION),
+        ("approve", Role.CHANNEL, Stage.PRELIMINARY_REVIEW),
+        ("score", Role.EXPERT, Stage.EXPERT_REVIEW),
+    ],
+)
+def test_two_facts_that_nobody_gave_are_no_match(act, role, stage):
+    nobody = Actor(code="", name="", role=role)
+
+    assert not may(nobody, act, Subject(returned=True), stage=stage, at=BEFORE)
+
+
+def test_an_act_without_a_moment_is_for_past_rounds():
+    institution, subject = actor_of(Role.INSTITUTION), subject_that_fits("submit")
+
+    ruling = may(institution, "submit", subject, stage=Stage.SUBMISSION, at=None)
+
+    assert ruling.reason == "an act of a live round has its moment; give it"

@@ -166,6 +166,10 @@ def test_on_paper_everything_is_there_and_the_frame_of_the_site_is_not(
     assert re.sub(r"\s+", "", title) in text
     assert "English" not in text
     assert "清除条件" not in text
+    mark = "演示数据，非真实" if name == "institution-demo" else "据公开结果重新编排，非原文，不具公文效力"
+    mark = unicodedata.normalize("NFKC", mark)
+    assert [mark in re.sub(r"\s+", "", sheet) for sheet in pages] == [True] * len(pages)
+    assert len(pages) > 1
     if name == "round-real":
         assert len(names) == 100
         assert all("序号" in sheet for sheet in pages[1:-1]), "the head of the table stands on every sheet"

@@ -81,7 +81,7 @@ def register_row(serial: int, channel: str, **changes: object) -> RegisterRow:
     return RegisterRow(**(facts | changes))  # type: ignore[arg-type]
 
 
-def open_live_round(*, register=None, year: int = 2025) -> Round:
+def open_live_round(*, register=None, year: int = 2025, schemes=None) -> Round:
     rows = register or [register_row(1, "示例市"), register_row(2, "示例市"), register_row(3, "示例盟")]
     return rounds.open_round(
         authority_code="demo",
@@ -95,7 +95,7 @@ def open_live_round(*, register=None, year: int = 2025) -> Round:
             "bases": [{"title": "示例办法", "number": ""}],
             "dates": {name: at.isoformat() for name, at in DATES.items()},
         },
-        schemes={"incubator": SCHEME},
+        schemes=schemes or {"incubator": SCHEME},
         register=rows,
         changes=[],
         entered_at=None,

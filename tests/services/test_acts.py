@@ -280,20 +280,15 @@ def test_too_few_scores_send_the_file_back_for_another_expert(live_round_at):
     for serial in live.entries:
         for expert in live.experts[: 2 if serial == 2 else 3]:
             live.score(live.assign(serial, expert))
+
+    with pytest.raises(
+        UnsoundError, match=r"incubator:2 has 2 valid score sheets of 3; assign another expert"
+    ):
+        live.close_stage("expert_review_closes_at")
+
+    live.score(live.assign(2, live.experts[3]))
     live.close_stage("expert_review_closes_at")
-    skip_to_determination(live)
-
-    with pytest.raises(UnsoundError, match=r"incubator:2: .*2"):
-        determination.score_round(
-            evaluation_round=live.round, without=frozenset(), actor=FIRST, at=DATES["determined_at"]
-        )
-
-    assert "score_round" not in acts()
-
-
-def skip_to_determination(live) -> None:
-    live.close_stage("spot_check_closes_at")
-    live.close_stage("integrity_review_closes_at")
+    assert live.round.stage == Stage.SPOT_CHECK
 
 
 # ---- spot checks ------------------------------------------------------------------------------------------
@@ -469,7 +464,7 @@ def test_an_upheld_objection_changes_one_institution_and_keeps_what_stood(live_r
         at=at,
     )
 
-    determination.rescore(entry=live.entries[1], cause="异议成立", prepared_by="dep-1", actor=SECOND, at=at)
+    determination.rescore(objection=objection, actor=SECOND, at=at)
 
     after = {row.key: row.score for row in results_of(live.round).rows}
     assert [key.serial for key in before if before[key] != after[key]] == [1]
@@ -479,15 +474,22 @@ def test_an_upheld_objection_changes_one_institution_and_keeps_what_stood(live_r
 
 def test_rescoring_needs_two_persons(live_round_at):
     live = live_round_at(Stage.PUBLIC_NOTICE)
+    objection = lodge(live, 1)
+    at = DATES["public_notice_at"]
+    objections.rule_objection(
+        objection=objection,
+        ruling="upheld",
+        reason="示例",
+        figure="area",
+        corrected_value="20000",
+        actor=FIRST,
+        at=at,
+    )
 
     with pytest.raises(NotAllowedError, match="a second person has to confirm"):
-        determination.rescore(
-            entry=live.entries[1],
-            cause="示例",
-            prepared_by="dep-1",
-            actor=FIRST,
-            at=DATES["public_notice_at"],
-        )
+        determination.rescore(objection=objection, actor=FIRST, at=at)
+
+    assert live.entries[1].decisions.count() == 1
 
 
 # ---- publication and follow-up ----------------------------------------------------------------------------
@@ -518,16 +520,13 @@ def test_a_correction_supersedes_and_never_overwrites(live_round_at):
     objection = lodge(live, 2)
     publication.publish(evaluation_round=live.round, actor=FIRST, at=DATES["published_at"])
     first = ResultNotice.objects.get()
-    objection.ruling = "rejected"
-    objection.save()
+    later = DATES["published_at"] + timedelta(days=3)
+    live.reload()
+    objection = live.entries[2].objections.get()
+    objections.rule_objection(objection=objection, ruling="rejected", reason="示例", actor=FIRST, at=later)
+    publication.prepare_correction(evaluation_round=live.round, reason="异议已裁定", actor=FIRST, at=later)
 
-    second = publication.correct_publication(
-        evaluation_round=live.round,
-        reason="异议已裁定",
-        prepared_by="dep-1",
-        actor=SECOND,
-        at=DATES["published_at"] + timedelta(days=3),
-    )
+    second = publication.correct_publication(evaluation_round=live.round, actor=SECOND, at=later)
 
     assert (second.version, '"serial":2' in second.document) == (2, True)
     assert ResultNotice.objects.get(version=1).document == first.document
@@ -537,12 +536,8 @@ def test_a_correction_that_corrects_nothing_is_refused(live_round_at):
     live = live_round_at(Stage.PUBLISHED)
 
     with pytest.raises(UnsoundError, match="nothing differs from version 1"):
-        publication.correct_publication(
-            evaluation_round=live.round,
-            reason="示例",
-            prepared_by="dep-1",
-            actor=SECOND,
-            at=DATES["published_at"],
+        publication.prepare_correction(
+            evaluation_round=live.round, reason="示例", actor=FIRST, at=DATES["published_at"]
         )
 
 

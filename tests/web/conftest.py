@@ -1,4 +1,4 @@
-"""The site over both examples, run through the services once for this folder and rolled back after it."""
+"""The site over both examples, run through the services once for each file of tests and rolled back after it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +13,11 @@ from hatchmark.domain.results import RoundResults
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def published(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, RoundResults]]:
     """Perform both examples; give the results of each by the code of its authority.
 
-    One transaction around the folder: no other folder finds a round in its database.
+    One transaction around the file: no other test finds a round in its database.
     """
     from hatchmark.documents.round_folder import read_round_folder
     from hatchmark.services import public

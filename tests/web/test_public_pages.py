@@ -470,3 +470,28 @@ def test_results_have_a_shape_and_a_word(client, nmg):
 
     assert shapes == {f"g-{class_of(row).value}" for row in nmg.rows}
     assert shapes <= set(re.findall(r'<symbol id="(g-[a-z_]+)"', page))
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    ("address", "mark"),
+    [
+        ("/nmg/2021/", "据公开结果重新编排，非原文，不具公文效力"),
+        ("/nmg/2021/notice/", "据公开结果重新编排，非原文，不具公文效力"),
+        ("/nmg/institutions/nmg-i01/", "据公开结果重新编排，非原文，不具公文效力"),
+        ("/demo/2025/", "演示数据，非真实"),
+        ("/demo/2025/notice/", "演示数据，非真实"),
+        ("/demo/institutions/demo-i01/", "演示数据，非真实"),
+    ],
+)
+def test_every_page_of_a_round_prints_its_mark_to_the_letter_in_either_language(
+    client, language, address, mark
+):
+    assert client.get(f"{language}{address}").content.decode().count(mark) == 1
+
+
+def test_the_english_pictures_call_no_minority_most(client):
+    page = client.get("/en/nmg/2021/").content.decode()
+
+    assert "Incubators: 15, the largest group unqualified (7)" in page
+    assert "most of them" not in page

@@ -55,6 +55,15 @@ def test_a_refused_method_carries_the_headers(client):
     assert_guarded(client.post("/"), 405)
 
 
+@pytest.mark.parametrize(("address", "language"), [("/", "zh-Hans"), ("/en/nmg/2021/", "en")])
+def test_a_refused_method_is_answered_by_a_page_and_says_what_is_allowed(client, address, language):
+    response = client.post(address)
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
 def test_a_redirect_carries_the_headers(client):
     assert_guarded(client.get("/nmg/2021"), 301)
 

@@ -20,7 +20,9 @@ PREFIXES = (
     "date_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
-    f"{page}_{part}" for page in ("not_found", "bad_request", "server_error") for part in ("title", "text")
+    f"{page}_{part}"
+    for page in ("not_found", "not_allowed", "bad_request", "server_error")
+    for part in ("title", "text")
 }
 
 

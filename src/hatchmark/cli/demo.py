@@ -49,7 +49,7 @@ def examples_folder() -> Path | None:
 def enter(source: Path, *, until: Stage) -> bool:
     """Run one example unless it is there, print its counts, and say whether it is as published."""
     from hatchmark.db.models import Round
-    from hatchmark.services.results import results_of
+    from hatchmark.services.public import published_results
     from hatchmark.services.round_folder import perform
 
     folder = read_round_folder(source)
@@ -65,7 +65,7 @@ def enter(source: Path, *, until: Stage) -> bool:
     if not evaluation_round.result_notices.exists():
         print(f"{settings.authority} {settings.year}: {evaluation_round.stage}, 尚未公布 not published yet")
         return True
-    results = results_of(evaluation_round)
+    results = published_results(settings.authority_code, settings.year)[1]
     print_counts(results)
     return _as_published(source, results)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,18 @@ from hatchmark.domain.comparison import Comparison, compare
 from hatchmark.domain.results import RoundResults
 from hatchmark.domain.round_folder import FolderError, Place, RoundFolder
 from hatchmark.domain.workflow import STAGES, Stage, reached
+
+OUTPUTS = (
+    "notice.docx",
+    "notice.pdf",
+    "annexes.xlsx",
+    "results.csv",
+    "results.json",
+    "working.json",
+    "ledger.jsonl",
+    "manifest.json",
+)
+"""Every file that a run can write. A round stopped early, or without scores, writes some of them."""
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -56,25 +69,24 @@ def execute(args: argparse.Namespace) -> int:
 
 
 def _check_out(source: Path, out: Path) -> None:
+    """Refuse an output that cannot be, before a round is performed for it."""
     resolved = out.resolve()
-    if resolved == source.resolve() or resolved in source.resolve().parents:
-        raise FolderError(
-            Place(str(out)),
-            problem="the output would overwrite the input",
-            remedy="name another folder with --out",
-        )
-    if out.exists() and not out.is_dir():
-        raise FolderError(
-            Place(str(out)),
-            problem="the output is a file, not a folder",
-            remedy="name a folder with --out",
-        )
+    nearest = next(folder for folder in (resolved, *resolved.parents) if folder.exists())
+    problem = ""
+    if source.resolve() in (resolved, *resolved.parents):
+        problem = "the output would overwrite the input, or lie in it"
+    elif not nearest.is_dir():
+        problem = f"{nearest} is a file, not a folder"
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        problem = f"{nearest} cannot be written"
+    if problem:
+        raise FolderError(Place(str(out)), problem=problem, remedy="name another folder with --out")
 
 
 def _perform(folder: RoundFolder, *, until: Stage) -> tuple[dict[str, bytes], RoundResults | None]:
     from hatchmark.services.ledger import ledger_jsonl
     from hatchmark.services.papers import publication_files
-    from hatchmark.services.results import results_of
+    from hatchmark.services.public import published_results
     from hatchmark.services.round_folder import perform
 
     with progress_bar() as progress:
@@ -82,7 +94,8 @@ def _perform(folder: RoundFolder, *, until: Stage) -> tuple[dict[str, bytes], Ro
         files: dict[str, bytes] = {}
         results = None
         if folder.settings.past or reached(Stage.PUBLISHED, until):
-            results = results_of(evaluation_round)
+            # What was published, and not what the decisions would give: an entry may be withheld.
+            results = published_results(evaluation_round.authority.code, evaluation_round.year)[1]
             files |= publication_files(evaluation_round, results)
         files["ledger.jsonl"] = ledger_jsonl()
     return files, results
@@ -124,3 +137,6 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
         out.mkdir(exist_ok=True)
         for name in files:
             (made / name).replace(out / name)
+        # What an earlier run left and this one did not make would stand beside a manifest that disowns it.
+        for name in {*OUTPUTS} - files.keys():
+            (out / name).unlink(missing_ok=True)

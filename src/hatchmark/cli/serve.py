@@ -1,6 +1,7 @@
 """`hatchmark serve`: the site on this machine, by granian or, where it does not load, Django's own server."""
 
 import argparse
+import errno
 import socket
 import sys
 
@@ -24,6 +25,23 @@ def free_port(host: str, wanted: int) -> int:
     )
 
 
+def _why_not(host: str, port: int) -> str:
+    """Say why nothing can be served at an address that was asked for; nothing where it can."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (socket.gaierror, UnicodeError):
+            return f"{host} is no host that can be found; name one with --host, for example {LOOPBACK}"
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                return f"{host} is no address of this machine; name one with --host, for example {LOOPBACK}"
+            if error.errno in (errno.EACCES, errno.EPERM):
+                return f"port {port} on {host} needs more rights; name one from 1024 on with --port"
+            return f"port {port} on {host} is taken; name another with --port"
+    return ""
+
+
 def execute(args: argparse.Namespace) -> int:
     """Serve the configured database until interrupted."""
     from hatchmark.cli.database import configured_database
@@ -44,16 +62,9 @@ def serve(*, host: str, port: int | None) -> int:
         return 2
     if port is None and chosen != DEFAULT_PORT:
         print(f"端口 {DEFAULT_PORT} 已被占用，改用 {chosen}。 Port {DEFAULT_PORT} is taken; using {chosen}.")
-    if port is not None:
-        try:
-            free = free_port(host, port) == port
-        except OSError:
-            free = False
-        if not free:
-            print(
-                f"hatchmark serve: port {port} on {host} is taken; name another with --port", file=sys.stderr
-            )
-            return 2
+    if port is not None and (problem := _why_not(host, port)):
+        print(f"hatchmark serve: {problem}", file=sys.stderr)
+        return 2
     shown = f"[{host}]" if ":" in host else host
     print(f"孵衡 Hatchmark: http://{shown}:{chosen}/   (Ctrl+C 结束 to stop)", flush=True)
     Granian(

@@ -115,7 +115,7 @@ SETTINGS = (
     Setting(
         name="HATCHMARK_DATA",
         default="./data",
-        help="Folder for what this installation keeps: the SQLite database and the generated secret key.",
+        help="Folder for the SQLite database and the generated secret key. ./hatchmark makes it data in the checkout.",
         parse=_folder,
         accepted="the path of a folder",
     ),

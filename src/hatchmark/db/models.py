@@ -131,7 +131,7 @@ class Qualification(models.Model):
 
 
 class QualificationEvent(models.Model):
-    """What happened to a qualification: cancelled, or one of the three switches turned off.
+    """What happened to a qualification: cancelled, restored by a correction, or a switch turned off.
 
     `happened_at` empty and `happened_bound` set: the moment was never published, only its bound is known.
     """
@@ -146,7 +146,12 @@ class QualificationEvent(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["qualification", "event"], name="qualification_event_once")
+            # A cancellation can be lifted and pronounced again; a switch turns off once.
+            models.UniqueConstraint(
+                fields=["qualification", "event"],
+                condition=Q(event__startswith="leave_"),
+                name="qualification_switch_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -462,7 +467,10 @@ class PublicNotice(models.Model):
 
 
 class Objection(models.Model):
-    """异议: blocks publication of its own institution's result until it is ruled on, and nothing else."""
+    """异议: blocks publication of its own institution's result until it is settled, and nothing else.
+
+    `applied_at`: when the figure that an upheld one corrected was scored and decided on anew.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="objections")
     objector = models.CharField(max_length=200, blank=True)
@@ -476,6 +484,7 @@ class Objection(models.Model):
     ruling_reason = models.CharField(max_length=2000, blank=True)
     figure = models.CharField(max_length=80, blank=True)
     corrected_value = models.CharField(max_length=60, blank=True)
+    applied_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
@@ -502,6 +511,30 @@ class ResultNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} v{self.version}"
+
+
+class PreparedCorrection(models.Model):
+    """更正 of what was published, as one person prepared it; `notice` is what a second person made of it."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="prepared_corrections")
+    reason = models.CharField(max_length=1000)
+    digest = models.CharField(max_length=64)
+    prepared_by = models.CharField(max_length=60)
+    prepared_at = models.DateTimeField()
+    notice = models.OneToOneField(
+        ResultNotice, null=True, on_delete=models.PROTECT, related_name="prepared_correction"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(notice=None), name="prepared_correction_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.reason}"
 
 
 class Obligation(models.Model):

@@ -74,9 +74,10 @@ def _set_styles(document: Any) -> None:
     normal.font.size = Pt(BODY_PT)
     _set_fonts(normal.element.get_or_add_rPr(), BODY_FONT)
     # Marked as simplified Chinese: else commas are drawn in the middle of their square, as in Taiwan.
+    # Digits and Latin letters are not: LibreOffice breaks a line inside a number that is marked as Chinese.
     language = OxmlElement("w:lang")
-    for attribute in ("w:val", "w:eastAsia"):
-        language.set(qn(attribute), "zh-CN")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
     normal.element.get_or_add_rPr().append(language)
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
@@ -230,7 +231,8 @@ def _indent(paragraph: Any, *, characters: int) -> None:
 def _body(document: Any, content: Paragraph) -> None:
     text = layout.paragraph_text(content)
     if content.role is Role.SMALL:
-        _small(document, text)
+        # What ends the text goes on to the page of the signature: a signature never stands on a page alone.
+        _small(document, text).paragraph_format.keep_with_next = True
         return
     heading = content.role is Role.HEADING
     paragraph = _paragraph(
@@ -247,28 +249,30 @@ def _body(document: Any, content: Paragraph) -> None:
     _indent(paragraph, characters=2)
 
 
-def _small(document: Any, text: str) -> None:
+def _small(document: Any, text: str) -> Any:
     paragraph = _paragraph(document, text, align=WD_ALIGN_PARAGRAPH.LEFT, points=_CELL_PT)
     _off_grid(paragraph, points=_CELL_LINE_PT)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(6)
+    return paragraph
 
 
 def _annex_list(document: Any, notice: ResultNotice) -> None:
     if notice.annexes:
-        _paragraph(document, "")
+        _paragraph(document, "").paragraph_format.keep_with_next = notice.issued_on is not None
     for position, annex in enumerate(notice.annexes):
         lead = "附件：" if position == 0 else ""
         title = layout.annex_line_lead(position, notice) + _text(annex.title, "list of annexes")
         paragraph = _paragraph(document, f"{lead}{title}")
         # Titles hang under one another: two characters in, three for the word 附件：, one for the number.
         form = paragraph.paragraph_format
+        form.keep_with_next = notice.issued_on is not None
         form.left_indent = Pt(BODY_PT * 6)
         form.first_line_indent = Pt(-BODY_PT * (4 if position == 0 else 1))
 
 
 def _signature(document: Any, issuer: str, day: str) -> None:
-    _paragraph(document, "")
-    _paragraph(document, "")
+    for _ in range(2):
+        _paragraph(document, "").paragraph_format.keep_with_next = True
     for text in (issuer, day):
         paragraph = _paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = Pt(BODY_PT * 4)
@@ -282,7 +286,7 @@ def _annex(document: Any, annex: Annex, notice: ResultNotice) -> None:
     label = _paragraph(document, _text(annex.label, "annex"), font=HEADING_FONT)
     label.paragraph_format.page_break_before = True
     _title(document, _text(annex.title, "annex"), points=18, space_after=10)
-    for line in notice.provenance:
+    for line in notice.provenance_of(annex):
         _small(document, _text(line, "provenance"))
     widths = [Mm(width) for width in layout.widths_mm(annex)]
     table = document.add_table(rows=0, cols=len(widths))

@@ -14,6 +14,8 @@ from hatchmark.domain.notices import Annex, ResultNotice
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _LONG_WORD = re.compile(r"[!-~]{9,}")
+_AFTER_SIGN = re.compile(r"(?<=[+=])(?=[0-9])")
+_DIGEST_LENGTH = 64
 
 
 def notice_pdf(notice: ResultNotice, *, system_fonts: bool = True) -> bytes:
@@ -56,7 +58,7 @@ def _data(notice: ResultNotice) -> dict[str, Any]:
         "marks": [_text(mark, "mark") for mark in notice.marks],
         "addressees": "，".join(_text(addressee, "addressees") for addressee in notice.addressees) + "：",
         "paragraphs": [
-            {"role": paragraph.role.value, "text": _drawn(layout.paragraph_text(paragraph))}
+            {"role": paragraph.role.value, "text": _flowing(layout.paragraph_text(paragraph))}
             for paragraph in notice.paragraphs
         ],
         "annex_list": [
@@ -66,8 +68,7 @@ def _data(notice: ResultNotice) -> dict[str, Any]:
         "signature": None
         if notice.issued_on is None
         else {"issuer": _text(notice.issuer, "issuer"), "day": layout.day_text(notice.issued_on)},
-        "provenance": [_text(line, "provenance") for line in notice.provenance],
-        "annexes": [_annex(annex) for annex in notice.annexes],
+        "annexes": [_annex(annex, notice) for annex in notice.annexes],
         "fonts": {
             "body": fonts.BODY,
             "title": fonts.TITLE,
@@ -77,8 +78,9 @@ def _data(notice: ResultNotice) -> dict[str, Any]:
     }
 
 
-def _annex(annex: Annex) -> dict[str, Any]:
+def _annex(annex: Annex, notice: ResultNotice) -> dict[str, Any]:
     return {
+        "provenance": [_text(line, "provenance") for line in notice.provenance_of(annex)],
         "label": _text(annex.label, "annex"),
         "title": _text(annex.title, "annex"),
         "widths": layout.widths_mm(annex),
@@ -98,13 +100,24 @@ def _annex(annex: Annex) -> dict[str, Any]:
 
 
 def _text(text: str, where: str) -> str:
-    return _drawn(printable(text, where=where))
+    return _LONG_WORD.sub(_breakable, _drawn(printable(text, where=where)))
+
+
+def _flowing(text: str) -> str:
+    """Return a text that has the whole width: a sum breaks between its numbers, a digest stays one word.
+
+    Whoever copies a number or the digest out of the page must get it as it is.
+    """
+    drawn = _AFTER_SIGN.sub(_ZERO_WIDTH_SPACE, _drawn(text))
+    longest = re.compile(f"[!-~]{{{_DIGEST_LENGTH + 1},}}")
+    return longest.sub(_breakable, drawn)
 
 
 def _drawn(text: str) -> str:
-    """Return a text that the fonts can set: without shape, a character is named instead of becoming a box.
+    """Return a text that the fonts can set: without shape, a character is named instead of becoming a box."""
+    return "".join(c if fonts.has_shape(c) else code_point(c) for c in text)
 
-    A long word without a place to break would run over its neighbour: it gets invisible places to break.
-    """
-    drawn = "".join(c if fonts.has_shape(c) else code_point(c) for c in text)
-    return _LONG_WORD.sub(lambda word: _ZERO_WIDTH_SPACE.join(re.findall(".{1,4}", word.group())), drawn)
+
+def _breakable(word: re.Match[str]) -> str:
+    """A long word without a place to break would run over its neighbour: it gets invisible places to break."""
+    return _ZERO_WIDTH_SPACE.join(re.findall(".{1,4}", word.group()))

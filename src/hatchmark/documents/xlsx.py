@@ -1,6 +1,7 @@
 """Writes the annexes as .xlsx: a sheet an annex, the counts, and how they were counted. Values in, bytes out."""
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +25,9 @@ _WIDTHS = {
     Column.RESULT: 28,
 }
 _A4 = 9
+_LINE_PT = 15
+_HIGHEST_ROW_PT = 409
+_NOTE_WIDTHS = (14, 90)
 _SHEET_NAME_LIMIT = 31
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _RELATIONS = {
@@ -82,10 +86,12 @@ class _Pen:
             for name, form in {
                 "title": {**base, "font_size": 16, "bold": True, "align": "center"},
                 "note": {**base, "text_wrap": True},
+                "block": {**base, "bold": True},
                 "head": {**cell, "bold": True, "align": "center", "bg_color": "#E8EEF4"},
                 "left": {**cell, "align": "left"},
                 "centre": {**cell, "align": "center"},
                 "count": {**cell, "align": "right", "num_format": "0"},
+                "serial": {**cell, "align": "center", "num_format": "0"},
                 "score": {**cell, "align": "right", "num_format": "0.00"},
             }.items()
         }
@@ -110,9 +116,9 @@ class _Pen:
         text = printable(text, where=where)
         sheet.write_string(row, column, text, quoted if text.startswith(FORMULA_STARTS) else plain)
 
-    def count(self, sheet: Any, row: int, column: int, number: int) -> None:
+    def count(self, sheet: Any, row: int, column: int, number: int, form: str = "count") -> None:
         """Write a whole number."""
-        sheet.write_number(row, column, number, self._formats["count"][0])
+        sheet.write_number(row, column, number, self._formats[form][0])
 
     def score(self, sheet: Any, row: int, column: int, score: str) -> None:
         """Write a score as the number it is, without passing through a float."""
@@ -126,6 +132,12 @@ class _Pen:
             )
         sheet.write_number(row, column, number, form)
 
+    def fit(self, sheet: Any, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
+        """Make a row as high as its longest cell: not every reader does so, and lines would lie on others."""
+        lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
+        if lines > 1:
+            sheet.set_row(row, min(_LINE_PT * lines, _HIGHEST_ROW_PT))
+
     def across(self, sheet: Any, row: int, last: int, text: str, form: str, *, height: float) -> None:
         """Write text over all columns of a sheet."""
         sheet.merge_range(row, 0, row, last, "", self._formats[form][0])
@@ -134,31 +146,34 @@ class _Pen:
 
 
 def _annex(pen: _Pen, annex: Annex, notice: ResultNotice) -> None:
-    sheet = pen.sheet(f"{annex.label} {annex.kind_title}", [_WIDTHS[column] for column in annex.columns])
+    widths = [_WIDTHS[column] for column in annex.columns]
+    sheet = pen.sheet(f"{annex.label} {annex.kind_title}", widths)
     last = len(annex.heads) - 1
     pen.across(sheet, 0, last, annex.title, "title", height=30)
     top = 1
-    for line in (*notice.marks, *notice.provenance):
-        pen.across(sheet, top, last, line, "note", height=18)
+    for line in (*notice.marks, *notice.provenance_of(annex)):
+        height = min(_LINE_PT * _lines(line, sum(widths)) + 3, _HIGHEST_ROW_PT)
+        pen.across(sheet, top, last, line, "note", height=height)
         top += 1
     for position, head in enumerate(annex.heads):
         pen.text(sheet, top, position, head, "head", where="head")
     for offset, row in enumerate(annex.rows, start=top + 1):
         for position, (column, cell) in enumerate(zip(annex.columns, row.cells, strict=True)):
             if column is Column.SERIAL:
-                pen.count(sheet, offset, position, row.key.serial)
+                pen.count(sheet, offset, position, row.key.serial, "serial")
             elif column is Column.SCORE and cell != NO_SCORE:
                 pen.score(sheet, offset, position, cell)
             else:
                 form = "centre" if layout.is_centred(column) else "left"
                 pen.text(sheet, offset, position, cell, form, where=f"{row.key} {column}")
+        pen.fit(sheet, offset, row.cells, widths)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.autofilter(top, 0, top + len(annex.rows), last)
 
 
 def _counts(pen: _Pen, notice: ResultNotice, results: RoundResults) -> None:
-    sheet = pen.sheet("统计", [18, 40, 14, 34, 10])
+    sheet = pen.sheet("统计", [18, 44, 14, 34, 10])
     titles = {annex.kind: annex.kind_title for annex in notice.annexes}
     printed = [
         ((titles[kind], face), n) for kind, faces in results.counts().items() for face, n in faces.items()
@@ -201,8 +216,8 @@ def _table(
     lines: Iterable[tuple[tuple[str, ...], int]],
 ) -> int:
     """Write one block and return the row where the next may begin."""
-    pen.text(sheet, top, 0, title, "left", where="统计")
-    for position, head in enumerate((*heads, "数")):
+    pen.text(sheet, top, 0, title, "block", where="统计")
+    for position, head in enumerate((*heads, "家数")):
         pen.text(sheet, top + 1, position, head, "head", where="统计")
     row = top + 2
     for cells, number in lines:
@@ -214,14 +229,21 @@ def _table(
 
 
 def _notes(pen: _Pen, notice: ResultNotice) -> None:
-    sheet = pen.sheet("说明", [14, 90])
+    sheet = pen.sheet("说明", _NOTE_WIDTHS)
     lines = [
         ("标题", notice.title),
         *(("标记", mark) for mark in notice.marks),
-        *(("评价方案", line) for line in notice.provenance),
+        *(("评价方案", line.text) for line in notice.provenance),
         *(("计数规则", sentence) for sentence in notice.counting_rule),
         ("校验值", f"结果数据 SHA-256：{notice.digest}"),
     ]
     for row, (head, text) in enumerate(lines):
         pen.text(sheet, row, 0, head, "head", where="说明")
         pen.text(sheet, row, 1, text, "left", where="说明")
+        pen.fit(sheet, row, (head, text), _NOTE_WIDTHS)
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column: a Chinese character is as wide as two digits."""
+    taken = sum(2 if ord(character) > 0xFF else 1 for character in text)
+    return max(math.ceil(taken / max(width - 1, 1)), 1)

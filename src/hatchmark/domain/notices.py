@@ -214,6 +214,14 @@ STAGES_STATED = ("材料申报", "初审", "专家评审", "现场抽查", "科�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenanceLine:
+    """What must stand wherever the scores of a kind stand: where its scheme comes from."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
     """What the notice says beside the results.
 
@@ -227,7 +235,7 @@ class NoticeFacts:
     stages: tuple[str, ...] = STAGES_STATED
     bases_open_ended: bool = False
     scores_shown: bool = False
-    provenance: tuple[str, ...] = ()
+    provenance: tuple[ProvenanceLine, ...] = ()
     public_notice: PublicNoticeFacts | None = None
     withheld: tuple[EntryKey, ...] = ()
     issued_on: date | None = None
@@ -247,7 +255,7 @@ class ResultNotice:
     annexes: tuple[Annex, ...]
     issued_on: date | None
     marks: tuple[str, ...]
-    provenance: tuple[str, ...]
+    provenance: tuple[ProvenanceLine, ...]
     counting_rule: tuple[str, ...]
     digest: str
 
@@ -255,6 +263,10 @@ class ResultNotice:
     def title(self) -> str:
         """The title in one line."""
         return "".join(self.title_lines)
+
+    def provenance_of(self, annex: Annex) -> tuple[str, ...]:
+        """Return the lines that stand above the scores of one annex."""
+        return tuple(line.text for line in self.provenance if line.kind == annex.kind)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -405,7 +417,7 @@ class _Writer:
         found.append(_heading("三、计数规则和说明"))
         found.append(_body(*(Sentence((sentence,)) for sentence in self.counting_rule())))
         if self.facts.scores_shown:
-            found += [_body(Sentence((Quoted(text=line),))) for line in self.facts.provenance]
+            found += [_body(Sentence((Quoted(text=line.text),))) for line in self.facts.provenance]
         digest = Sentence(
             ("本通知和附件由结果数据生成。结果数据的校验值（SHA-256）：", Quoted(text=self.results.digest))
         )
@@ -582,7 +594,7 @@ class _Writer:
             of=self.facts.withheld,
             counted=Counted.WITHHELD,
         )
-        return Sentence(("另有", claim, "家因异议尚未裁定，结果暂不公布，不在附件中。"))
+        return Sentence(("另有", claim, "家因异议尚未办结，结果暂不公布，不在附件中。"))
 
     # ---- what follows ------------------------------------------------------------------------------
 

@@ -70,19 +70,20 @@ Condition = Callable[[Actor, Subject, datetime | None], str]
 
 
 def _own_institution(actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    if actor.unit == subject.institution:
+    # Two empty codes are no match: a fact that nobody gave opens nothing.
+    if actor.unit and actor.unit == subject.institution:
         return ""
     return f"{actor.code} acts for institution {actor.unit or '(none)'}, not for {subject.institution}"
 
 
 def _own_channel(actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    if actor.unit == subject.channel:
+    if actor.unit and actor.unit == subject.channel:
         return ""
     return f"{actor.code} reviews for {actor.unit or '(none)'}; this institution belongs to {subject.channel}"
 
 
 def _own_assignment(actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    if actor.code == subject.assigned_expert:
+    if actor.code and actor.code == subject.assigned_expert:
         return ""
     return f"expert {actor.code} is not assigned to this entry"
 
@@ -94,14 +95,18 @@ def _no_conflict(actor: Actor, subject: Subject, _at: datetime | None) -> str:
 
 
 def _second_person(actor: Actor, subject: Subject, _at: datetime | None) -> str:
+    if not subject.first_person:
+        return "nobody is on record as the first person; there is nothing that a second could confirm"
     if actor.code != subject.first_person:
         return ""
     return f"{actor.code} did the first half; a second person has to confirm"
 
 
 def _in_window(_actor: Actor, subject: Subject, at: datetime | None) -> str:
-    # A past act whose moment nobody recorded cannot be held against a window; its entry says so.
-    if at is None or subject.window_closes_at is None or at <= subject.window_closes_at:
+    if at is None:
+        # A past act whose moment nobody recorded cannot be held against a window; its entry says so.
+        return "" if subject.past else "an act of a live round has its moment; give it"
+    if subject.window_closes_at is None or at <= subject.window_closes_at:
         return ""
     return f"the window closed at {subject.window_closes_at.isoformat()}; this came at {at.isoformat()}"
 
@@ -132,6 +137,8 @@ def _rule(act: str, role: Role, *stages: Stage, when: tuple[Condition, ...] = ()
     return Rule(act=act, roles=frozenset({role}), stages=frozenset(stages), conditions=when)
 
 
+_SINCE_NOTICE = (Stage.PUBLIC_NOTICE, Stage.PUBLISHED, Stage.FOLLOW_UP)
+
 _TABLE = (
     _rule("open_round", Role.DEPARTMENT),
     _rule("submit", Role.INSTITUTION, Stage.SUBMISSION, when=(_own_institution, _in_window)),
@@ -147,6 +154,7 @@ _TABLE = (
         "return_fields", Role.CHANNEL, Stage.PRELIMINARY_REVIEW, when=(_own_channel, _not_locked, _in_window)
     ),
     _rule("refuse", Role.CHANNEL, Stage.PRELIMINARY_REVIEW, when=(_own_channel, _not_locked, _in_window)),
+    _rule("list_experts", Role.DEPARTMENT, Stage.EXPERT_REVIEW),
     _rule("assign_expert", Role.DEPARTMENT, Stage.EXPERT_REVIEW, when=(_in_window,)),
     _rule("confirm_assignments", Role.DEPARTMENT, Stage.EXPERT_REVIEW, when=(_second_person,)),
     _rule("declare_conflict", Role.EXPERT, Stage.EXPERT_REVIEW, when=(_own_assignment,)),
@@ -158,8 +166,10 @@ _TABLE = (
     _rule("propose_decision", Role.DEPARTMENT, Stage.DETERMINATION),
     _rule("confirm_decision", Role.DEPARTMENT, Stage.DETERMINATION, when=(_second_person,)),
     _rule("lodge_objection", Role.PUBLIC, Stage.PUBLIC_NOTICE, when=(_in_window,)),
-    _rule("rule_objection", Role.DEPARTMENT, Stage.PUBLIC_NOTICE),
-    _rule("revise_decision", Role.DEPARTMENT, Stage.PUBLIC_NOTICE, when=(_second_person,)),
+    # An entry that was withheld is ruled on after the others were published; a correction then publishes it.
+    _rule("rule_objection", Role.DEPARTMENT, *_SINCE_NOTICE),
+    _rule("revise_decision", Role.DEPARTMENT, *_SINCE_NOTICE, when=(_second_person,)),
+    _rule("prepare_correction", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
     _rule("correct_publication", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP, when=(_second_person,)),
     _rule("hand_in_rectification", Role.INSTITUTION, Stage.FOLLOW_UP, when=(_own_institution,)),
     _rule("accept_rectification", Role.CHANNEL, Stage.FOLLOW_UP, when=(_own_channel,)),

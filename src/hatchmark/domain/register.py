@@ -73,18 +73,24 @@ class Event:
 
 
 ENDS_QUALIFICATION = ("disqualified", "pilot_cancelled")
+RESTORES_QUALIFICATION = "restored"
 
 
 def qualification_state(events: Sequence[Event], on: date) -> tuple[str, Certainty]:
-    """Return `active` or the event that ended the qualification, as of a day.
+    """Return `active` or the event that ended the qualification, as of a day. `events` come in their order.
 
-    A cancellation without a published date is possible from the first day of its bound on, and never sure.
+    A cancellation without a published date is possible from the first day of its bound on, and never sure. A
+    correction restores from its day on; until then the register did say that the qualification had ended.
     """
+    state = ("active", Certainty.SURE)
     for event in events:
-        if event.name not in ENDS_QUALIFICATION:
+        if event.on is not None and event.on > on:
             continue
-        if event.on is not None and event.on <= on:
-            return event.name, Certainty.SURE
-        if event.on is None and (event.not_before is None or on.year >= event.not_before):
-            return event.name, Certainty.POSSIBLE
-    return "active", Certainty.SURE
+        if event.on is None and event.not_before is not None and on.year < event.not_before:
+            continue
+        certainty = Certainty.SURE if event.on is not None else Certainty.POSSIBLE
+        if event.name in ENDS_QUALIFICATION:
+            state = (event.name, certainty)
+        elif event.name == RESTORES_QUALIFICATION:
+            state = ("active", certainty)
+    return state

@@ -47,6 +47,10 @@ TRANSITIONS = (
 )
 
 
+WITH_A_DOCUMENT = frozenset({"give_public_notice", "publish"})
+"""The acts that move a round by what they issue: closing the stage alone would leave it without its document."""
+
+
 def transition_from(stage: Stage) -> Transition:
     """Return the one transition that leaves `stage`; raise ValueError at the last one."""
     for transition in TRANSITIONS:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.db import transaction
 
 from hatchmark.db.models import Decision as DecisionRow
-from hatchmark.db.models import Entry, Proposal, Round, RoundKind, Scorecard
+from hatchmark.db.models import Entry, Objection, Proposal, Round, Scorecard
 from hatchmark.domain.consequences import propose
 from hatchmark.domain.determination import (
     Correction,
@@ -25,23 +25,13 @@ from hatchmark.domain.scheme import FigureValue, Scheme, Status, read_figure
 from hatchmark.domain.scoring import EntryInputs
 from hatchmark.domain.scoring import Scorecard as Working
 from hatchmark.engines.reference import score_table
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.expert_reviews import valid_scores
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.objections import objection_number
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.results import decisions_of, key_of
-
-
-def scheme_of(kind: RoundKind) -> Scheme:
-    """Return the scheme a kind is scored by; raise UnsoundError where its file changed since the call."""
-    scheme = shipped(kind.scheme)
-    if scheme.digest != kind.scheme_digest:
-        raise UnsoundError(
-            f"scheme {kind.scheme} is not the one the round was called with ({kind.scheme_digest[:12]}…); "
-            "restore that file: a scheme in use does not change"
-        )
-    return scheme
+from hatchmark.services.results import decision_of, decisions_of, key_of
+from hatchmark.services.rounds import scheme_of, scheme_of_entry
 
 
 def entry_input(entry: Entry) -> EntryInputs:
@@ -147,6 +137,7 @@ def score_round(
     `without` names the entries that are judged by another result or later. Raises UnsoundError where an
     entry cannot be scored (under the least number of expert scores): it goes back for another expert.
     """
+    hold(evaluation_round)
     require(actor, "propose_decision", Subject(), evaluation_round=evaluation_round, at=at)
     cards: dict[EntryKey, Scorecard] = {}
     proposals: dict[str, list[str]] = {}
@@ -172,6 +163,7 @@ def score_round(
         details={
             "totals": {str(key): card.document["total"] for key, card in cards.items()},
             "proposals": proposals,
+            "without": sorted(map(str, without)),
         },
         evaluation_round=evaluation_round,
         at=at,
@@ -181,6 +173,8 @@ def score_round(
 
 def _decide(entry: Entry, human: Decision | None) -> tuple[Decision, bool]:
     key = key_of(entry)
+    if human is not None and human.key != key:
+        raise UnsoundError(f"{entry}: this decision is about {human.key}; decide that entry with it")
     card = entry.scorecards.last()
     if card is None and (human is None or human.mode not in (Mode.CARRIED, Mode.DEFERRED)):
         raise UnsoundError(f"{entry} was not scored; score the round first")
@@ -197,7 +191,10 @@ def _decide(entry: Entry, human: Decision | None) -> tuple[Decision, bool]:
 
 
 def _entry_of(evaluation_round: Round, key: EntryKey) -> Entry:
-    return evaluation_round.entries.get(kind=key.kind, serial=key.serial)
+    entry = evaluation_round.entries.filter(kind=key.kind, serial=key.serial).first()
+    if entry is None:
+        raise UnsoundError(f"{key} is no entry of this round; name one that is")
+    return entry
 
 
 def _row(entry: Entry, decision: Decision, *, deviates: bool, proposed_by: str) -> DecisionRow:
@@ -218,13 +215,17 @@ def _row(entry: Entry, decision: Decision, *, deviates: bool, proposed_by: str) 
     )
 
 
-def _details(row: DecisionRow) -> dict[str, str | bool | None]:
+def decision_details(row: DecisionRow) -> dict[str, str | int | bool | None]:
+    """Return what the ledger keeps of a decision: all of it, so that none can be altered unseen."""
     return {
-        "version": str(row.version),
+        "version": row.version,
         "mode": row.mode,
         "outcome": row.outcome,
         "grade": row.grade,
         "carried_from": str(row.carried_from) if row.carried_from else None,
+        "year": row.year,
+        "as_kind": row.as_kind,
+        "note": row.note,
         "reason": row.reason,
         "deviates": row.deviates,
     }
@@ -233,6 +234,7 @@ def _details(row: DecisionRow) -> dict[str, str | bool | None]:
 @transaction.atomic
 def propose_decision(*, entry: Entry, human: Decision | None, actor: Actor, at: datetime) -> DecisionRow:
     """Put a decision before the second official: the scheme's proposal, or a human act with its reason."""
+    hold(entry.round)
     require(actor, "propose_decision", Subject(), evaluation_round=entry.round, at=at)
     decision, deviates = _decide(entry, human)
     row = _row(entry, decision, deviates=deviates, proposed_by=actor.code)
@@ -240,7 +242,7 @@ def propose_decision(*, entry: Entry, human: Decision | None, actor: Actor, at: 
         actor,
         "propose_decision",
         subject=str(entry),
-        details=_details(row),
+        details=decision_details(row),
         evaluation_round=entry.round,
         at=at,
     )
@@ -249,49 +251,79 @@ def propose_decision(*, entry: Entry, human: Decision | None, actor: Actor, at: 
 
 @transaction.atomic
 def confirm_decisions(*, evaluation_round: Round, actor: Actor, at: datetime) -> int:
-    """Confirm, as the second person, every decision that waits; return how many."""
-    waiting = (
-        DecisionRow.objects.filter(entry__round=evaluation_round, confirmed_by="")
-        .select_related("entry")
-        .order_by("entry__kind", "entry__serial")
+    """Confirm, as the second person, every decision that waits and that others proposed; return how many.
+
+    A proposal that a later one replaced before anybody confirmed it stays unconfirmed.
+    """
+    hold(evaluation_round)
+    rows = (
+        DecisionRow.objects.filter(entry__round=evaluation_round)
+        .select_related("entry", "carried_from")
+        .order_by("entry__kind", "entry__serial", "version")
     )
-    confirmed = []
+    latest = {row.entry_id: row for row in rows}
+    all_waiting = [row for row in latest.values() if not row.confirmed_by]
+    # Where only one's own wait, the refusal names the reason.
+    waiting = [row for row in all_waiting if row.proposed_by != actor.code] or all_waiting
     for row in waiting:
         require(
             actor,
             "confirm_decision",
-            Subject(first_person=row.proposed_by),
+            Subject(past=evaluation_round.past, first_person=row.proposed_by),
             evaluation_round=evaluation_round,
             at=at,
         )
-        confirmed.append(str(row.entry))
     undecided = evaluation_round.entries.filter(decisions=None)
     if undecided.exists():
         names = ", ".join(map(str, undecided))
         raise UnsoundError(f"{names} have no decision to confirm; propose one for each")
-    waiting.update(confirmed_by=actor.code, confirmed_at=at)
+    if not waiting:
+        raise UnsoundError(f"{evaluation_round} has no decision waiting for confirmation")
+    _check_carried({key_of(row.entry): decision_of(row) for row in latest.values()})
+    DecisionRow.objects.filter(pk__in=[row.pk for row in waiting]).update(
+        confirmed_by=actor.code, confirmed_at=at
+    )
     record(
         actor,
         "confirm_decisions",
         subject=f"round:{evaluation_round.year}",
-        details={"entries": confirmed},
+        details={"entries": {str(row.entry): row.version for row in waiting}},
         evaluation_round=evaluation_round,
         at=at,
     )
-    return len(confirmed)
+    return len(waiting)
+
+
+def _check_carried(decisions: Mapping[EntryKey, Decision]) -> None:
+    for key, decision in decisions.items():
+        if decision.mode is not Mode.CARRIED:
+            continue
+        try:
+            grade = judged_grade(key, decisions)
+        except ValueError as error:
+            raise UnsoundError(f"{error}; decide one of them otherwise") from error
+        if grade is None:
+            raise UnsoundError(f"{key} is carried from {decision.carried_from}, which bears no grade")
 
 
 @transaction.atomic
-def rescore(*, entry: Entry, cause: str, prepared_by: str, actor: Actor, at: datetime) -> DecisionRow:
-    """Score one entry anew after a correction and let a new decision supersede, confirmed by a second person.
+def rescore(*, objection: Objection, actor: Actor, at: datetime) -> DecisionRow:
+    """Score an entry anew as an upheld objection corrected it, and let a new decision supersede.
 
-    A human act that stands (a cancellation, say) keeps standing; only what followed from the score follows anew.
+    Whoever ruled on the objection is the first person; the actor confirms as the second. A human act that
+    stands (a cancellation, say) keeps standing; only what followed from the score follows anew.
     """
-    evaluation_round = entry.round
-    require(
-        actor, "revise_decision", Subject(first_person=prepared_by), evaluation_round=evaluation_round, at=at
-    )
-    scheme = scheme_of(evaluation_round.kinds.get(kind=entry.kind))
+    entry = objection.entry
+    evaluation_round = hold(entry.round)
+    objection.refresh_from_db(fields=["ruling", "ruled_by", "ruling_reason", "figure", "applied_at"])
+    subject = Subject(past=evaluation_round.past, first_person=objection.ruled_by)
+    require(actor, "revise_decision", subject, evaluation_round=evaluation_round, at=at)
+    if objection.ruling != "upheld" or not objection.figure:
+        raise UnsoundError(f"{entry}: this objection corrects no figure; there is nothing to score anew")
+    if objection.applied_at is not None:
+        raise UnsoundError(f"{entry}: what this objection corrected was scored already")
+    cause = f"异议成立：{objection.ruling_reason}"
+    scheme = scheme_of_entry(entry)
     [(_, working)] = score_table(scheme, {key_of(entry): entry_input(entry)})
     _store(entry, working, at=at, cause=cause)
     histories = _histories(evaluation_round)
@@ -299,18 +331,21 @@ def rescore(*, entry: Entry, cause: str, prepared_by: str, actor: Actor, at: dat
     standing = decisions_of(evaluation_round)[key_of(entry)]
     human = None if standing.reason == "" else standing
     decision, deviates = _decide(entry, human)
-    row = _row(entry, decision, deviates=deviates, proposed_by=prepared_by)
+    row = _row(entry, decision, deviates=deviates, proposed_by=objection.ruled_by)
     row.confirmed_by = actor.code
     row.confirmed_at = at
     row.save(update_fields=["confirmed_by", "confirmed_at"])
+    objection.applied_at = at
+    objection.save(update_fields=["applied_at"])
     record(
         actor,
         "revise_decision",
         subject=str(entry),
-        details=_details(row)
+        details=decision_details(row)
         | {
             "cause": cause,
-            "prepared_by": prepared_by,
+            "objection": objection_number(objection),
+            "prepared_by": objection.ruled_by,
             "total": working.as_document()["total"],
             "proposals": [proposal.outcome for proposal in proposals],
         },

@@ -8,7 +8,7 @@ from hatchmark.db.models import Entry, Obligation, QualificationEvent
 from hatchmark.domain.obligations import ObligedTo
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 
 SWITCHES = {
@@ -34,8 +34,11 @@ def _duty(entry: Entry, act: ObligedTo) -> Obligation:
 @transaction.atomic
 def hand_in_rectification(*, entry: Entry, note: str, actor: Actor, at: datetime) -> None:
     """Hand in the rectification report that an unqualified institution owes."""
+    hold(entry.round)
     require(actor, "hand_in_rectification", _subject(entry), evaluation_round=entry.round, at=at)
     duty = _duty(entry, ObligedTo.RECTIFY)
+    if duty.done_at is not None:
+        raise UnsoundError(f"{entry}: the rectification was accepted already")
     duty.handed_in_at = at
     duty.save(update_fields=["handed_in_at"])
     record(
@@ -51,10 +54,13 @@ def hand_in_rectification(*, entry: Entry, note: str, actor: Actor, at: datetime
 @transaction.atomic
 def accept_rectification(*, entry: Entry, note: str, actor: Actor, at: datetime) -> None:
     """Accept a rectification that was handed in; taking part again stays owed."""
+    hold(entry.round)
     require(actor, "accept_rectification", _subject(entry), evaluation_round=entry.round, at=at)
     duty = _duty(entry, ObligedTo.RECTIFY)
     if duty.handed_in_at is None:
         raise UnsoundError(f"{entry} has handed in no rectification that could be accepted")
+    if duty.done_at is not None:
+        raise UnsoundError(f"{entry}: the rectification was accepted already")
     duty.done_at = at
     duty.save(update_fields=["done_at"])
     record(
@@ -73,11 +79,13 @@ def deregister(*, entry: Entry, switch: str, note: str, actor: Actor, at: dateti
 
     今后不再: none of them turns on again by itself.
     """
+    hold(entry.round)
     require(actor, "deregister", _subject(entry), evaluation_round=entry.round, at=at)
     if switch not in SWITCHES:
         raise UnsoundError(f"'{switch}' is no switch; write one of {', '.join(SWITCHES)}")
     duty = _duty(entry, ObligedTo.DEREGISTER)
     qualification = entry.qualification
+    qualification.refresh_from_db(fields=list(SWITCHES.values()))
     field = SWITCHES[switch]
     if not getattr(qualification, field):
         raise UnsoundError(f"{entry}: {switch} was done already")

@@ -6,8 +6,10 @@ from django.db import transaction
 
 from hatchmark.db.models import Entry, IntegrityHit
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.round_folder import IntegritySubject, Severity
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
+from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.rounds import deadline
 
 
@@ -24,6 +26,7 @@ def record_integrity_hit(
     at: datetime,
 ) -> IntegrityHit:
     """Record a hit on the institution, its operator or a person. What it does to the grade, the scheme says."""
+    hold(entry.round)
     closes_at = deadline(entry.round, "integrity_review_closes_at")
     require(
         actor,
@@ -32,6 +35,10 @@ def record_integrity_hit(
         evaluation_round=entry.round,
         at=at,
     )
+    # A word that the determination does not know would let a severe breach pass in silence.
+    for value, known in ((severity, list(Severity)), (subject_type, list(IntegritySubject))):
+        if value not in known:
+            raise UnsoundError(f"{entry}: '{value}' is unknown; write one of {', '.join(known)}")
     hit = IntegrityHit.objects.create(
         entry=entry,
         subject_type=subject_type,
@@ -45,7 +52,13 @@ def record_integrity_hit(
         actor,
         "record_integrity_hit",
         subject=str(entry),
-        details={"subject_type": subject_type, "subject": subject, "source": source, "severity": severity},
+        # A person's name is no matter of the log, which outlives the file it belongs to.
+        details={
+            "subject_type": subject_type,
+            "subject": "" if subject_type == "person" else subject,
+            "source": source,
+            "severity": severity,
+        },
         evaluation_round=entry.round,
         at=at,
     )

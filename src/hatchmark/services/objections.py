@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hatchmark.db.models import Entry, Objection
+from hatchmark.db.models import Entry, Objection, PublicNotice
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.round_folder import ObjectionRuling, ObjectorType
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-
-RULINGS = ("upheld", "rejected", "not_admitted")
+from hatchmark.services.submissions import check_correction
 
 
 @transaction.atomic
@@ -25,9 +25,14 @@ def lodge_objection(
     at: datetime,
 ) -> Objection:
     """Lodge an objection. An anonymous one is recorded too, and can only be ruled not admitted."""
-    evaluation_round = entry.round
-    subject = Subject(past=evaluation_round.past, window_closes_at=evaluation_round.public_notice.closes_at)
+    evaluation_round = hold(entry.round)
+    notice = PublicNotice.objects.filter(round=evaluation_round).first()
+    subject = Subject(past=evaluation_round.past, window_closes_at=notice.closes_at if notice else None)
     require(actor, "lodge_objection", subject, evaluation_round=evaluation_round, at=at)
+    if objector_type not in list(ObjectorType):
+        raise UnsoundError(
+            f"{entry}: '{objector_type}' is no objector; write one of {', '.join(ObjectorType)}"
+        )
     if not grounds:
         raise UnsoundError(f"{entry}: an objection states its grounds; write them")
     objection = Objection.objects.create(
@@ -63,17 +68,22 @@ def rule_objection(
 ) -> None:
     """Rule on an objection once. An upheld one may correct a figure, which `determination.rescore` then uses."""
     entry = objection.entry
+    hold(entry.round)
+    objection.refresh_from_db(fields=["ruling"])
     require(actor, "rule_objection", Subject(past=entry.round.past), evaluation_round=entry.round, at=at)
-    if ruling not in RULINGS:
-        raise UnsoundError(f"'{ruling}' is no ruling; write one of {', '.join(RULINGS)}")
+    if ruling not in list(ObjectionRuling):
+        raise UnsoundError(f"'{ruling}' is no ruling; write one of {', '.join(ObjectionRuling)}")
     if objection.ruling:
         raise UnsoundError(f"{entry}: this objection was ruled {objection.ruling} already")
     if not reason:
         raise UnsoundError(f"{entry}: a ruling needs its reason")
-    if ruling != "not_admitted" and (objection.objector_type == "anonymous" or not objection.contact):
+    nameless = objection.objector_type == "anonymous" or not objection.objector
+    if ruling != "not_admitted" and (nameless or not objection.contact):
         raise UnsoundError(f"{entry}: an objection without name and contact is recorded and not admitted")
     if figure and ruling != "upheld":
         raise UnsoundError(f"{entry}: only an upheld objection corrects a figure")
+    if figure:
+        check_correction(entry, figure=figure, value=corrected_value)
     objection.ruling = ruling
     objection.ruled_at = at
     objection.ruled_by = actor.code

@@ -1,11 +1,12 @@
 """The papers of a published round: its notice as a value, and every file that is made of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from hatchmark.db.models import Round
+from hatchmark.db.models import Objection, Round, Scorecard
 from hatchmark.documents.csv_files import document_json, results_csv, results_json
 from hatchmark.documents.docx import notice_docx
 from hatchmark.documents.pdf import notice_pdf
@@ -13,6 +14,7 @@ from hatchmark.documents.xlsx import annexes_xlsx
 from hatchmark.domain.notices import (
     Basis,
     NoticeFacts,
+    ProvenanceLine,
     PublicNoticeFacts,
     ResultNotice,
     Ruling,
@@ -48,8 +50,9 @@ def notice_of(evaluation_round: Round, results: RoundResults) -> ResultNotice:
         bases_open_ended=evaluation_round.past,
         scores_shown=any(row.score is not None for row in results.rows),
         provenance=tuple(provenance_line(scheme) for scheme in schemes if scheme.is_reconstruction),
-        public_notice=_public_notice_facts(evaluation_round),
-        withheld=tuple(sorted(blocked_entries(evaluation_round))),
+        public_notice=_public_notice_facts(evaluation_round, at=published_at),
+        # As it stood when this version was published: what was settled since is for the next one.
+        withheld=tuple(sorted(blocked_entries(evaluation_round, at=published_at))),
         issued_on=timezone.localtime(published_at).date()
         if published_at and evaluation_round.fictional
         else None,
@@ -57,19 +60,19 @@ def notice_of(evaluation_round: Round, results: RoundResults) -> ResultNotice:
     return build_notice(results, load_vocabulary(evaluation_round.vocabulary), facts)
 
 
-def provenance_line(scheme: Scheme) -> str:
+def provenance_line(scheme: Scheme) -> ProvenanceLine:
     """Return what must stand wherever scores of a reconstructed scheme stand."""
-    return f"得分所依据的《{scheme.title}》：{scheme.provenance_note}"
+    return ProvenanceLine(kind=scheme.kind, text=f"得分所依据的《{scheme.title}》：{scheme.provenance_note}")
 
 
-def _public_notice_facts(evaluation_round: Round) -> PublicNoticeFacts | None:
+def _public_notice_facts(evaluation_round: Round, *, at: datetime | None) -> PublicNoticeFacts | None:
     notice = getattr(evaluation_round, "public_notice", None)
     if notice is None:
         return None
+    lodged = Objection.objects.filter(entry__round=evaluation_round).select_related("entry")
     objections = [
-        (key_of(entry), Ruling(objection.ruling) if objection.ruling else Ruling.PENDING)
-        for entry in evaluation_round.entries.filter(objections__isnull=False).distinct()
-        for objection in entry.objections.all()
+        (key_of(objection.entry), _ruling(objection, at=at))
+        for objection in lodged.order_by("entry__kind", "entry__serial", "pk")
     ]
     return PublicNoticeFacts(
         opened_on=timezone.localtime(notice.opened_at).date(),
@@ -78,13 +81,27 @@ def _public_notice_facts(evaluation_round: Round) -> PublicNoticeFacts | None:
     )
 
 
-def workings_of(evaluation_round: Round) -> Mapping[str, Any]:
-    """Return the working of every scored entry, by entry, as its latest scorecard has it."""
-    cards = evaluation_round.entries.filter(scorecards__isnull=False).order_by(
-        "kind", "serial", "scorecards__version"
-    )
-    found = cards.values_list("kind", "serial", "scorecards__document", "scorecards__cause")
-    return {f"{kind}:{serial}": document | {"cause": cause} for kind, serial, document, cause in found}
+def _ruling(objection: Objection, *, at: datetime | None) -> Ruling:
+    if objection.ruled_at is None or (at is not None and objection.ruled_at > at):
+        return Ruling.PENDING
+    return Ruling(objection.ruling)
+
+
+def workings_of(evaluation_round: Round, results: RoundResults) -> Mapping[str, Any]:
+    """Return the working behind every published grade, by entry: of a withheld entry, nothing.
+
+    A scorecard that is younger than the published version belongs to the next one.
+    """
+    cards = Scorecard.objects.filter(entry__round=evaluation_round)
+    latest = evaluation_round.result_notices.order_by("version").last()
+    if latest is not None and latest.published_at is not None:
+        cards = cards.filter(made_at__lte=latest.published_at)
+    shown = {row.key for row in results.rows}
+    return {
+        str(key_of(card.entry)): card.document | {"cause": card.cause}
+        for card in cards.select_related("entry").order_by("entry__kind", "entry__serial", "version")
+        if key_of(card.entry) in shown
+    }
 
 
 def file_names(evaluation_round: Round) -> list[str]:
@@ -104,6 +121,6 @@ def publication_files(evaluation_round: Round, results: RoundResults) -> dict[st
         "results.csv": results_csv(results, vocabulary, marks=notice.marks),
         "results.json": results_json(results),
     }
-    if workings := workings_of(evaluation_round):
+    if workings := workings_of(evaluation_round, results):
         files["working.json"] = document_json(workings)
     return files

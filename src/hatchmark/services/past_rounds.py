@@ -13,8 +13,9 @@ from hatchmark.db.models import Entry, Round
 from hatchmark.domain.outcomes import Decision, contradictions
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.workflow import Stage, transition_from
+from hatchmark.services.determination import decision_details
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.rounds import move_on
 
@@ -24,10 +25,13 @@ PAPERS = "papers not published"
 @transaction.atomic
 def enter_past_stage(*, evaluation_round: Round, actor: Actor, at: datetime | None) -> None:
     """Record that the present stage was done. Window checks are skipped where no moment is known, and it says so."""
+    hold(evaluation_round)
     require(
         actor, "enter_past_act", Subject(past=evaluation_round.past), evaluation_round=evaluation_round, at=at
     )
     act = transition_from(Stage(evaluation_round.stage)).act
+    if act == "publish":
+        raise UnsoundError("a past round is published with its result; use publish, which then moves it on")
     skipped: dict[str, Any] = {} if at else {"window_check": "skipped: no moment is known"}
     move_on(evaluation_round, act=act, actor=actor, at=at, papers=PAPERS, **skipped)
 
@@ -37,7 +41,7 @@ def enter_past_decision(
     *, entry: Entry, decision: Decision, actor: Actor, at: datetime | None
 ) -> DecisionRow:
     """Enter one decision as it was published. Its proposer and confirmer stay unknown."""
-    evaluation_round = entry.round
+    evaluation_round = hold(entry.round)
     require(
         actor, "enter_past_act", Subject(past=evaluation_round.past), evaluation_round=evaluation_round, at=at
     )
@@ -63,13 +67,8 @@ def enter_past_decision(
         actor,
         "enter_past_decision",
         subject=str(entry),
-        details={
-            "outcome": decision.outcome.value,
-            "grade": row.grade,
-            "carried_from": str(source) if source else None,
-            "reason": decision.reason,
-            "papers": PAPERS,
-        },
+        # Whether a decision deviated from what a scheme proposed, nobody published.
+        details=decision_details(row) | {"deviates": None, "papers": PAPERS},
         evaluation_round=evaluation_round,
         at=at,
     )

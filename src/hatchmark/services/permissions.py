@@ -1,11 +1,23 @@
-"""The one gate of every service: ask `domain.permissions.may`, refuse with its reason."""
+"""The one gate of every service: hold the round, ask `domain.permissions.may`, refuse with its reason."""
 
 from datetime import datetime
 
 from hatchmark.db.models import Round
 from hatchmark.domain.permissions import Actor, Subject, may
 from hatchmark.domain.workflow import Stage
-from hatchmark.services.refusals import NotAllowedError
+from hatchmark.services.refusals import NotAllowedError, OutdatedError
+
+
+def hold(evaluation_round: Round) -> Round:
+    """Hold the round until the transaction ends, so that the acts of one round come one after another.
+
+    Call it before a fact is read that the permission or the change depends on. Raises OutdatedError where
+    the round has left the stage that the caller saw.
+    """
+    now = Round.objects.select_for_update().values_list("stage", "version").get(pk=evaluation_round.pk)
+    if now != (evaluation_round.stage, evaluation_round.version):
+        raise OutdatedError(f"{evaluation_round} has left the stage {evaluation_round.stage}; open it again")
+    return evaluation_round
 
 
 def require(

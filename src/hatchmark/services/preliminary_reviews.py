@@ -8,9 +8,10 @@ from django.db import transaction
 from hatchmark.db.models import Entry, PreliminaryReview
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.rounds import deadline
+from hatchmark.services.submissions import check_sound
 
 _STATES = {"approve": "approved", "return_fields": "returned", "refuse": "refused"}
 
@@ -18,6 +19,7 @@ _STATES = {"approve": "approved", "return_fields": "returned", "refuse": "refuse
 def _review(
     act: str, *, entry: Entry, opinion: str, fields: Sequence[str], actor: Actor, at: datetime
 ) -> PreliminaryReview:
+    hold(entry.round)
     submission = entry.submissions.exclude(state__in=["superseded", "withdrawn"]).last()
     subject = Subject(
         past=entry.round.past,
@@ -33,6 +35,8 @@ def _review(
         raise UnsoundError(
             f"{entry}: {', '.join(unknown)} is no figure of this submission; name figures it holds"
         )
+    if act == "approve":
+        check_sound(entry, submission)
     submission.state = _STATES[act]
     submission.save(update_fields=["state"])
     review = PreliminaryReview.objects.create(
@@ -61,7 +65,7 @@ def _review(
 
 @transaction.atomic
 def approve(*, entry: Entry, opinion: str, actor: Actor, at: datetime) -> PreliminaryReview:
-    """Approve the submission, which locks it."""
+    """Approve the submission, which locks it. Raises UnsoundError where its figures cannot be: return them."""
     return _review("approve", entry=entry, opinion=opinion, fields=(), actor=actor, at=at)
 
 

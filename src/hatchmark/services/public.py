@@ -15,6 +15,7 @@ from hatchmark.db.models import Entry, Institution, Qualification, Round
 from hatchmark.db.models import ResultNotice as ResultNoticeRow
 from hatchmark.domain.notices import ResultNotice
 from hatchmark.domain.outcomes import EntryKey, Grade, Outcome
+from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
 from hatchmark.domain.results import RoundResults, results_from_document
 from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
 from hatchmark.schemes.loader import shipped
@@ -116,6 +117,11 @@ class InstitutionView:
     qualifications: tuple[QualificationView, ...]
     history: tuple[HistoryItem, ...]
     notes: tuple[str, ...]
+
+    @property
+    def systems_known(self) -> bool:
+        """Whether a round told which systems it stands in. A past one, entered from its print, tells of nobody."""
+        return any(not item.past for item in self.history)
 
     @property
     def name(self) -> str:
@@ -313,16 +319,18 @@ def _history_item(entry: Entry) -> HistoryItem | None:
             for each in results.obligations
             if each.key == row.key
         ),
-        working=workings_of(entry.round).get(str(row.key)) if entry.round.fictional else None,
+        working=workings_of(entry.round, results).get(str(row.key)) if entry.round.fictional else None,
         past=entry.round.past,
     )
 
 
 def _qualification(qualification: Qualification) -> QualificationView:
-    ended = next(
-        (event for event in qualification.events.all() if event.event in ("disqualified", "pilot_cancelled")),
-        None,
-    )
+    ended = None
+    for event in qualification.events.all():
+        if event.event in ENDS_QUALIFICATION:
+            ended = event
+        elif event.event == RESTORES_QUALIFICATION:
+            ended = None
     return QualificationView(
         kind=qualification.kind,
         level=qualification.level,

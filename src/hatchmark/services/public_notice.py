@@ -10,17 +10,24 @@ from hatchmark.domain.deadlines import close_of_window
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import canonical_json
 from hatchmark.services.ledger import moment_text
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
+from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.results import results_of
-from hatchmark.services.rounds import move_on
+from hatchmark.services.rounds import move_on, undone_of
 
 
 @transaction.atomic
 def give_public_notice(
     *, evaluation_round: Round, working_days: int, actor: Actor, at: datetime
 ) -> PublicNotice:
-    """Post the list of decisions as it stands and open the window for objections."""
+    """Post the list of decisions as it stands and open the window for objections.
+
+    Raises UnsoundError as long as an entry lacks a decision of two persons.
+    """
+    hold(evaluation_round)
     require(actor, "give_public_notice", Subject(), evaluation_round=evaluation_round, at=at)
+    if undone := undone_of(evaluation_round):
+        raise UnsoundError(f"give_public_notice: {'; '.join(undone)}")
     results = results_of(evaluation_round)
     notice = PublicNotice.objects.create(
         round=evaluation_round,

@@ -3,14 +3,24 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 
-from hatchmark.db.models import Entry, Obligation, QualificationEvent, ResultNotice, Round
-from hatchmark.domain.outcomes import EntryKey, Outcome
+from hatchmark.db.models import (
+    Entry,
+    Obligation,
+    PreparedCorrection,
+    PublicNotice,
+    QualificationEvent,
+    ResultNotice,
+    Round,
+)
+from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
 from hatchmark.domain.results import RoundResults, canonical_json
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.permissions import hold, require
+from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.results import blocked_entries, key_of, results_of
 from hatchmark.services.rounds import move_on
 
@@ -22,9 +32,10 @@ def publish(*, evaluation_round: Round, actor: Actor, at: datetime | None) -> Re
     An entry whose objection nobody has ruled on is withheld, alone; the others are published. A live round
     is published after its objection window only. `at` is None for a past round whose date is not known.
     """
+    hold(evaluation_round)
     if not evaluation_round.past:
         require(actor, "publish", Subject(), evaluation_round=evaluation_round, at=at)
-        closes_at = evaluation_round.public_notice.closes_at
+        closes_at = PublicNotice.objects.get(round=evaluation_round).closes_at
         if at is None or at <= closes_at:
             raise UnsoundError(
                 f"the window for objections closes at {closes_at.isoformat()}; publish after it, not at {at}"
@@ -49,21 +60,61 @@ def publish(*, evaluation_round: Round, actor: Actor, at: datetime | None) -> Re
 
 
 @transaction.atomic
-def correct_publication(
-    *, evaluation_round: Round, reason: str, prepared_by: str, actor: Actor, at: datetime
-) -> ResultNotice:
-    """Publish a corrected notice beside the old one. A second person confirms what `prepared_by` prepared."""
-    subject = Subject(past=evaluation_round.past, first_person=prepared_by)
-    require(actor, "correct_publication", subject, evaluation_round=evaluation_round, at=at)
+def prepare_correction(
+    *, evaluation_round: Round, reason: str, actor: Actor, at: datetime
+) -> PreparedCorrection:
+    """Put a corrected notice, as the decisions stand now, before a second person; a later one takes its place."""
+    hold(evaluation_round)
+    subject = Subject(past=evaluation_round.past)
+    require(actor, "prepare_correction", subject, evaluation_round=evaluation_round, at=at)
     if not reason:
         raise UnsoundError("a correction of what was published needs its reason")
     results = results_of(evaluation_round, without=blocked_entries(evaluation_round))
     latest = evaluation_round.result_notices.latest("version")
     if latest.digest == results.digest:
         raise UnsoundError(f"nothing differs from version {latest.version}; change a decision first")
-    notice = _store(evaluation_round, results, at=at, reason=reason)
+    prepared, _ = PreparedCorrection.objects.update_or_create(
+        round=evaluation_round,
+        notice=None,
+        defaults={
+            "reason": reason,
+            "digest": results.digest,
+            "prepared_by": actor.code,
+            "prepared_at": at,
+        },
+    )
+    record(
+        actor,
+        "prepare_correction",
+        subject=f"round:{evaluation_round.year}",
+        details={"digest": results.digest, "supersedes": latest.version, "reason": reason},
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return prepared
+
+
+@transaction.atomic
+def correct_publication(*, evaluation_round: Round, actor: Actor, at: datetime) -> ResultNotice:
+    """Publish the correction that another person prepared, beside the notice that it supersedes.
+
+    Raises OutdatedError where a decision changed since it was prepared.
+    """
+    hold(evaluation_round)
+    prepared = evaluation_round.prepared_corrections.filter(notice=None).first()
+    subject = Subject(past=evaluation_round.past, first_person=prepared.prepared_by if prepared else "")
+    require(actor, "correct_publication", subject, evaluation_round=evaluation_round, at=at)
+    if prepared is None:
+        raise UnsoundError("no correction waits for a second person; prepare one")
+    results = results_of(evaluation_round, without=blocked_entries(evaluation_round))
+    if prepared.digest != results.digest:
+        raise OutdatedError("a decision changed since this correction was prepared; prepare it anew")
+    latest = evaluation_round.result_notices.latest("version")
+    notice = _store(evaluation_round, results, at=at, reason=prepared.reason)
+    prepared.notice = notice
+    prepared.save(update_fields=["notice"])
     _bind_obligations(evaluation_round, results)
-    _bind_cancellations(evaluation_round, results, at=at)
+    _bind_cancellations(evaluation_round, results, at=at, reason=prepared.reason)
     record(
         actor,
         "correct_publication",
@@ -72,8 +123,8 @@ def correct_publication(
             "version": notice.version,
             "digest": notice.digest,
             "supersedes": latest.version,
-            "reason": reason,
-            "prepared_by": prepared_by,
+            "reason": prepared.reason,
+            "prepared_by": prepared.prepared_by,
         },
         evaluation_round=evaluation_round,
         at=at,
@@ -111,20 +162,31 @@ def _bind_obligations(evaluation_round: Round, results: RoundResults) -> None:
         )
 
 
-def _bind_cancellations(evaluation_round: Round, results: RoundResults, *, at: datetime | None) -> None:
-    cancelled = {
-        row.key: row.outcome
-        for row in results.rows
-        if row.outcome in (Outcome.DISQUALIFIED, Outcome.PILOT_CANCELLED)
+def _bind_cancellations(
+    evaluation_round: Round, results: RoundResults, *, at: datetime | None, reason: str = ""
+) -> None:
+    """Enter in the register which qualifications this version ends, and which it restores."""
+    entries = {
+        key_of(entry): entry
+        for entry in evaluation_round.entries.select_related("qualification").prefetch_related(
+            Prefetch("qualification__events", QualificationEvent.objects.filter(round=evaluation_round))
+        )
     }
-    for entry in evaluation_round.entries.select_related("qualification"):
-        if outcome := cancelled.get(key_of(entry)):
-            QualificationEvent.objects.get_or_create(
-                qualification=entry.qualification,
-                event=outcome.value,
-                defaults={
-                    "happened_at": at,
-                    "happened_bound": evaluation_round.happened_bound if at is None else "",
-                    "round": evaluation_round,
-                },
+    for row in results.rows:
+        qualification = entries[row.key].qualification
+        said = [
+            event.event
+            for event in qualification.events.all()
+            if event.event in (*ENDS_QUALIFICATION, RESTORES_QUALIFICATION)
+        ]
+        before = said[-1] if said and said[-1] != RESTORES_QUALIFICATION else ""
+        now = row.outcome.value if row.outcome.value in ENDS_QUALIFICATION else ""
+        if now != before:
+            QualificationEvent.objects.create(
+                qualification=qualification,
+                event=now or RESTORES_QUALIFICATION,
+                happened_at=at,
+                happened_bound=evaluation_round.happened_bound if at is None else "",
+                round=evaluation_round,
+                reason=reason,
             )

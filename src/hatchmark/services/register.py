@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 from django.utils import timezone
 
 from hatchmark.db.models import (
+    Entry,
     Institution,
     InstitutionName,
     Operator,
@@ -35,50 +36,57 @@ def enter_in_register(
     by_institution: dict[str, list[RegisterChange]] = {}
     for change in changes:
         by_institution.setdefault(change.institution, []).append(change)
+    of_institution: dict[str, list[RegisterRow]] = {}
     for row in rows:
+        of_institution.setdefault(row.institution, []).append(row)
+    for code, own_rows in of_institution.items():
         institution, _ = Institution.objects.get_or_create(
             authority=evaluation_round.authority,
-            code=row.institution,
+            code=code,
             defaults={"fictional": evaluation_round.fictional},
         )
-        own = by_institution.get(row.institution, [])
-        _enter_name(institution, row, own, year=evaluation_round.year)
-        _enter_operators(institution, row, own, year=evaluation_round.year)
+        own = by_institution.get(code, [])
+        _enter_names(institution, own_rows, own, year=evaluation_round.year)
+        _enter_operators(institution, own_rows, own, year=evaluation_round.year)
         for change in own:
             if change.what == "note":
                 RegisterNote.objects.get_or_create(
                     institution=institution, text=change.new, defaults={"source": change.source}
                 )
-        qualifications[row.key.kind, row.institution] = _enter_qualification(institution, row)
+        for row in own_rows:
+            qualifications[row.key.kind, code] = _enter_qualification(institution, row)
     return qualifications
 
 
-def _enter_name(
-    institution: Institution, row: RegisterRow, changes: Sequence[RegisterChange], *, year: int
+def _enter_names(
+    institution: Institution, rows: Sequence[RegisterRow], changes: Sequence[RegisterChange], *, year: int
 ) -> None:
-    latest = institution.names.last()
-    if latest is not None and latest.name == row.name:
-        return
-    change = next((each for each in changes if each.what == "name" and each.new == row.name), None)
-    effective = (change.effective if change else "") or (str(year) if latest else "")
-    if latest is None and change is not None:
-        latest = InstitutionName.objects.create(
-            institution=institution, name=change.old, source=change.source
+    # Two qualifications of one institution may bear two names at once: neither ends the other.
+    printed = {row.name: row for row in rows}
+    open_names = {each.name: each for each in institution.names.filter(until="")}
+    new = {name: row for name, row in printed.items() if name not in open_names}
+    for name, row in new.items():
+        change = next((each for each in changes if each.what == "name" and each.new == name), None)
+        effective = (change.effective if change else "") or (str(year) if open_names else "")
+        if not open_names and change is not None:
+            InstitutionName.objects.create(
+                institution=institution, name=change.old, until=effective, source=change.source
+            )
+        for ended in open_names.values():
+            if ended.name not in printed and (change is None or len(rows) == 1 or ended.name == change.old):
+                ended.until = effective
+                ended.save(update_fields=["until"])
+        InstitutionName.objects.create(
+            institution=institution,
+            name=name,
+            aliases=list(row.aliases),
+            since=effective,
+            source=change.source if change else "",
         )
-    if latest is not None:
-        latest.until = effective
-        latest.save(update_fields=["until"])
-    InstitutionName.objects.create(
-        institution=institution,
-        name=row.name,
-        aliases=list(row.aliases),
-        since=effective,
-        source=change.source if change else "",
-    )
 
 
 def _enter_operators(
-    institution: Institution, row: RegisterRow, changes: Sequence[RegisterChange], *, year: int
+    institution: Institution, rows: Sequence[RegisterRow], changes: Sequence[RegisterChange], *, year: int
 ) -> None:
     authority = institution.authority
 
@@ -100,16 +108,17 @@ def _enter_operators(
             if change.new not in operator.aliases:
                 operator.aliases = [*operator.aliases, change.new]
                 operator.save(update_fields=["aliases"])
+    printed = list(dict.fromkeys(name for row in rows for name in row.operators))
     open_tenures = {tenure.operator.name: tenure for tenure in institution.tenures.filter(until="")}
     known_before = bool(open_tenures)
     for name, tenure in open_tenures.items():
-        if name not in row.operators:
+        if name not in printed:
             ended = next(
                 (each.effective for each in changes if each.what == "operator" and each.old == name), ""
             )
             tenure.until = ended or str(year)
             tenure.save(update_fields=["until"])
-    for name in row.operators:
+    for name in printed:
         if name not in open_tenures:
             begun = since.get(name)
             OperatorTenure.objects.create(
@@ -188,17 +197,24 @@ def _event(event: QualificationEvent) -> Event:
 def as_of(on: date, *, authority_code: str | None = None) -> list[Standing]:
     """Return every qualification as it stood on a day, by authority, kind and institution code.
 
-    A qualification that was recognised later, as far as its date is known, is left out.
+    A qualification that was recognised later, as far as its date is known, is left out. Where it is not
+    known, nothing is sure before the year of the first round that lists the qualification.
     """
+    first_years = _first_years()
     found = []
     for qualification in _qualifications(authority_code):
-        if (
-            qualification.recognised_in
-            and standing([Period(value="", since=qualification.recognised_in)], on) == []
-        ):
+        recognised = standing([Period(value="", since=qualification.recognised_in)], on)
+        if not recognised:
             continue
-        found.append(_standing(qualification, on))
+        listed = bool(qualification.recognised_in) or on.year >= first_years.get(qualification.pk, 0)
+        certainties = [certainty if listed else Certainty.POSSIBLE for _, certainty in recognised]
+        found.append(_standing(qualification, on, recognised=certainties))
     return found
+
+
+def _first_years() -> dict[int, int]:
+    listed = Entry.objects.order_by().values("qualification").annotate(year=Min("round__year"))
+    return dict(listed.values_list("qualification", "year"))
 
 
 def _qualifications(authority_code: str | None) -> Sequence[Qualification]:
@@ -212,7 +228,7 @@ def _qualifications(authority_code: str | None) -> Sequence[Qualification]:
     return list(rows.order_by("institution__authority__code", "kind", "institution__code"))
 
 
-def _standing(qualification: Qualification, on: date) -> Standing:
+def _standing(qualification: Qualification, on: date, *, recognised: Sequence[Certainty]) -> Standing:
     institution = qualification.institution
     names = standing(
         [Period(value=name.name, since=name.since, until=name.until) for name in institution.names.all()], on
@@ -228,6 +244,7 @@ def _standing(qualification: Qualification, on: date) -> Standing:
     unsure = [
         word
         for word, certainties in (
+            ("recognition", recognised),
             ("name", [certainty for _, certainty in names]),
             ("operator", [certainty for _, certainty in operators]),
             ("state", [state_certainty]),

@@ -1,9 +1,10 @@
 """The result of a round, built from the decisions that stand: the one value that every shell shows."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from hatchmark.db.models import Decision as DecisionRow
-from hatchmark.db.models import Entry, Round
+from hatchmark.db.models import Entry, Objection, Round
 from hatchmark.domain.obligations import carried_chain_end
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.results import Participant, RoundResults, build_results
@@ -42,10 +43,17 @@ def decisions_of(evaluation_round: Round) -> dict[EntryKey, Decision]:
     return {decision.key: decision for decision in map(decision_of, rows)}
 
 
-def blocked_entries(evaluation_round: Round) -> frozenset[EntryKey]:
-    """Return the entries with an objection that nobody has ruled on, and those judged by one of them."""
-    open_ones = evaluation_round.entries.filter(objections__ruling="", objections__isnull=False)
-    blocked = {key_of(entry) for entry in open_ones}
+def settled(objection: Objection, *, at: datetime | None = None) -> bool:
+    """Say whether an objection was settled at a moment (None: now): ruled on, and what it corrected decided on."""
+    corrects = objection.ruling == "upheld" and objection.figure != ""
+    settled_at = objection.applied_at if corrects else objection.ruled_at
+    return settled_at is not None and (at is None or settled_at <= at)
+
+
+def blocked_entries(evaluation_round: Round, *, at: datetime | None = None) -> frozenset[EntryKey]:
+    """Return the entries with an objection not settled at a moment (None: now), and those judged by one of them."""
+    objections = Objection.objects.filter(entry__round=evaluation_round).select_related("entry")
+    blocked = {key_of(objection.entry) for objection in objections if not settled(objection, at=at)}
     decisions = decisions_of(evaluation_round)
     return frozenset(
         key for key in decisions if key in blocked or carried_chain_end(key, decisions) in blocked

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 
-from hatchmark.db.models import Assignment, Entry, Expert, Objection, Round
+from hatchmark.db.models import Assignment, Entry, Objection, Round
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.round_folder import (
@@ -120,12 +120,20 @@ def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progres
 
     All or nothing: where a row is refused, FolderError is raised and the database is as it was before.
     """
-    with transaction.atomic():
-        for earlier in folder.history:
-            _perform_past(earlier, progress=progress)
-        if folder.settings.past:
-            return _perform_past(folder, progress=progress)
-        return _perform_live(folder, until=until, progress=progress)
+    try:
+        with transaction.atomic():
+            for earlier in folder.history:
+                _perform_past(earlier, progress=progress)
+            if folder.settings.past:
+                return _perform_past(folder, progress=progress)
+            return _perform_live(folder, until=until, progress=progress)
+    except RefusedError as error:
+        # What no single row asked for: opening a round that is there, closing a stage with something undone.
+        raise FolderError(
+            Place(folder.settings.file),
+            problem=str(error),
+            remedy="complete the folder, or name a database that does not hold this round",
+        ) from error
 
 
 def _open(folder: RoundFolder, *, actor: Actor) -> Round:
@@ -189,7 +197,6 @@ def _perform_past(folder: RoundFolder, *, progress: Progress) -> Round:
     """Enter what was published: the stages as done, papers not published; the decisions; the notice."""
     evaluation_round = _open(folder, actor=RECORDER)
     year = folder.settings.year
-    progress(year, Stage.CALL, 1, 1)
     while evaluation_round.stage != Stage.DETERMINATION:
         stage = Stage(evaluation_round.stage)
         past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
@@ -348,17 +355,12 @@ def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> 
 
 def _expert_reviews(performance: _Stage, first: Actor, second: Actor) -> None:
     folder, evaluation_round = performance.folder, performance.evaluation_round
-    experts = {
-        expert.expert: Expert.objects.create(
-            round=evaluation_round,
-            code=expert.expert,
-            name=expert.name,
-            employer=expert.employer,
-            region=expert.region,
-            specialty=expert.specialty,
-        )
-        for expert in folder.experts
-    }
+    experts = expert_reviews.list_experts(
+        evaluation_round=evaluation_round,
+        experts=folder.experts,
+        actor=first,
+        at=_dates(folder).preliminary_review_closes_at,
+    )
     sheets: dict[tuple[EntryKey, str], dict[str, int]] = defaultdict(dict)
     first_lines: dict[tuple[EntryKey, str], ExpertScoreRow] = {}
     for line in folder.expert_scores:
@@ -520,12 +522,9 @@ def _objections(performance: _Stage, first: Actor, second: Actor) -> None:
             at=record.ruled_at,
         )
         if record.figure:
-            prepared_by = performance.officer(record.by)
             determination.rescore(
-                entry=performance.entries[record.key],
-                cause=f"异议成立：{record.ruling_reason}",
-                prepared_by=prepared_by.code,
-                actor=second if prepared_by.code != second.code else first,
+                objection=lodged[record],
+                actor=second if record.by != second.code else first,
                 at=record.ruled_at,
             )
 

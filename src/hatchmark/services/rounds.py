@@ -5,15 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from hatchmark.db.models import Authority, Entry, Obligation, Qualification, Round, RoundKind
+from hatchmark.db.models import (
+    Authority,
+    Decision,
+    Entry,
+    Obligation,
+    Qualification,
+    Round,
+    RoundKind,
+    Submission,
+)
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
-from hatchmark.domain.workflow import Stage, transition_from
+from hatchmark.domain.scheme import Scheme
+from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.schemes.loader import shipped
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.register import enter_in_register
 
@@ -44,6 +54,8 @@ def open_round(
     """
     require(actor, "open_round", Subject(), evaluation_round=None, at=at)
     authority, _ = Authority.objects.get_or_create(code=authority_code, defaults={"name": authority_name})
+    # Held, so that of two officers who open one round the second is told instead of failing.
+    Authority.objects.select_for_update().get(pk=authority.pk)
     if authority.rounds.filter(year=year).exists():
         raise UnsoundError(
             f"{authority_name} already has a round {year}; start with a fresh database to run it anew"
@@ -137,6 +149,22 @@ def _check_nobody_left_out(evaluation_round: Round, duties: Mapping[tuple[str, s
         )
 
 
+def scheme_of(kind: RoundKind) -> Scheme:
+    """Return the scheme a kind is scored by; raise UnsoundError where its file changed since the call."""
+    scheme = shipped(kind.scheme)
+    if scheme.digest != kind.scheme_digest:
+        raise UnsoundError(
+            f"scheme {kind.scheme} is not the one the round was called with ({kind.scheme_digest[:12]}…); "
+            "restore that file: a scheme in use does not change"
+        )
+    return scheme
+
+
+def scheme_of_entry(entry: Entry) -> Scheme:
+    """Return the scheme that an entry of a live round is scored by."""
+    return scheme_of(entry.round.kinds.get(kind=entry.kind))
+
+
 def deadline(evaluation_round: Round, name: str) -> datetime | None:
     """Return a deadline of the round by its name in `round.toml`, or None where the round names none."""
     text = evaluation_round.settings.get("dates", {}).get(name)
@@ -171,26 +199,65 @@ def move_on(evaluation_round: Round, *, act: str, actor: Actor, at: datetime | N
 
 @transaction.atomic
 def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
-    """End the present stage of a live round and begin the next, unless something of it is left undone."""
+    """End the present stage of a live round and begin the next, unless something of it is left undone.
+
+    The stages that end with a document end by the act that issues it, and not by this one.
+    """
+    hold(evaluation_round)
     act = transition_from(Stage(evaluation_round.stage)).act
     require(actor, act, Subject(), evaluation_round=evaluation_round, at=at)
-    if undone := _undone(evaluation_round):
+    if act in WITH_A_DOCUMENT:
+        raise UnsoundError(f"{act} issues a document; do that act, which then closes the stage")
+    if undone := undone_of(evaluation_round):
         raise UnsoundError(f"{act}: {'; '.join(undone)}")
     move_on(evaluation_round, act=act, actor=actor, at=at)
 
 
-def _undone(evaluation_round: Round) -> list[str]:
+def undone_of(evaluation_round: Round) -> list[str]:
+    """Return what the present stage still waits for, in words; empty when it can be left."""
     entries = evaluation_round.entries
     match Stage(evaluation_round.stage):
         case Stage.PRELIMINARY_REVIEW:
-            waiting = entries.filter(submissions__state="submitted").distinct()
-            return [f"{entry} waits for its preliminary review" for entry in waiting]
+            unread = entries.filter(submissions__state="submitted").distinct()
+            return [f"{entry} waits for its preliminary review" for entry in unread]
         case Stage.EXPERT_REVIEW:
             drafts = entries.filter(assignments__confirmed_by="", assignments__isnull=False).distinct()
-            return [f"{entry} has an assignment that no second official confirmed" for entry in drafts]
+            unconfirmed = [f"{entry} has an assignment that no second official confirmed" for entry in drafts]
+            return unconfirmed or _too_few_scores(evaluation_round)
         case Stage.SPOT_CHECK:
+            undrawn = [draw.kind for draw in evaluation_round.draws.order_by("kind") if not draw.chosen]
+            if undrawn:
+                return [f"the frame of {kind} is fixed and nothing was drawn from it" for kind in undrawn]
             chosen = {name for draw in evaluation_round.draws.all() for name in draw.chosen}
             checked = {str(entry) for entry in entries.filter(spot_checks__isnull=False).distinct()}
             return [f"{name} was drawn and has no finding" for name in sorted(chosen - checked)]
+        case Stage.DETERMINATION:
+            open_ones = entries.annotate(
+                latest=Subquery(
+                    Decision.objects.filter(entry=OuterRef("pk"))
+                    .order_by("-version")
+                    .values("confirmed_by")[:1]
+                )
+            ).filter(Q(latest=None) | Q(latest=""))
+            return [f"{entry} has no decision that two persons made" for entry in open_ones]
         case _:
             return []
+
+
+def _too_few_scores(evaluation_round: Round) -> list[str]:
+    """Tell who needs another expert, while one can still be assigned: later nothing could be scored."""
+    found: list[str] = []
+    counts = Q(assignments__conflict="", assignments__sheet__isnull=False) & ~Q(assignments__confirmed_by="")
+    for kind in evaluation_round.kinds.all():
+        rule = scheme_of(kind).expert_rule
+        if rule is None:
+            continue
+        judged = evaluation_round.entries.filter(
+            kind=kind.kind,
+            pk__in=Submission.objects.filter(entry__round=evaluation_round, state="approved").values("entry"),
+        ).annotate(sheets=Count("assignments", filter=counts))
+        found += [
+            f"{entry} has {entry.sheets} valid score sheets of {rule.minimum}; assign another expert"
+            for entry in judged.filter(sheets__lt=rule.minimum)
+        ]
+    return found

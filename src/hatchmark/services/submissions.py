@@ -9,10 +9,11 @@ from django.db import transaction
 from hatchmark.db.models import Entry, Submission
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import digest_of
+from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
 from hatchmark.services.ledger import record
-from hatchmark.services.permissions import require
+from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline
+from hatchmark.services.rounds import deadline, scheme_of_entry
 
 Figures = Mapping[str, Mapping[str, str]]
 Roster = Sequence[Mapping[str, Any]]
@@ -30,7 +31,50 @@ def _subject(entry: Entry, *, closes_at: datetime | None) -> Subject:
     )
 
 
+def _values(entry: Entry, figures: Figures) -> dict[str, FigureValue]:
+    values = {}
+    for code, figure in figures.items():
+        try:
+            values[code] = read_figure(status=figure["status"], value=figure["value"], unit=figure["unit"])
+        except ValueError as error:
+            raise UnsoundError(f"{entry}: '{code}': {error}") from error
+    return values
+
+
+def _check_complete(entry: Entry, figures: Figures) -> None:
+    # A figure too many, too few or unreadable cannot be scored. One that contradicts another can be handed in:
+    # the channel returns it.
+    _values(entry, figures)
+    asked = scheme_of_entry(entry).asked
+    if missing := [code for code in asked if code not in figures]:
+        raise UnsoundError(f"{entry}: {', '.join(missing)} not there; give each its value or its status")
+    if unknown := [code for code in figures if code not in asked]:
+        raise UnsoundError(f"{entry}: {', '.join(unknown)} not asked for; leave them out")
+
+
+def check_sound(entry: Entry, submission: Submission) -> None:
+    """Raise UnsoundError where the figures of a submission cannot be, or contradict one another."""
+    found = validate_figures(scheme_of_entry(entry), _values(entry, submission.figures))
+    if found:
+        raise UnsoundError(f"{entry}: " + "; ".join(f"{each.message}; {each.remedy}" for each in found))
+
+
+def check_correction(entry: Entry, *, figure: str, value: str) -> None:
+    """Raise UnsoundError where a figure of the approved submission cannot be corrected to `value`."""
+    submission = entry.submissions.filter(state="approved").last()
+    if submission is None:
+        raise UnsoundError(f"{entry} has no approved submission whose figures could be corrected")
+    if figure not in submission.figures:
+        raise UnsoundError(f"{entry}: '{figure}' is no figure of its submission; name one it holds")
+    unit = submission.figures[figure]["unit"]
+    values = _values(entry, {figure: {"status": "reported", "value": value, "unit": unit}})
+    found = [each for each in validate_figures(scheme_of_entry(entry), values) if each.figure == figure]
+    if found:
+        raise UnsoundError(f"{entry}: {found[0].message}; {found[0].remedy}")
+
+
 def _freeze(entry: Entry, *, figures: Figures, roster: Roster, signed_by: str, at: datetime) -> Submission:
+    _check_complete(entry, figures)
     version = entry.submissions.count() + 1
     content = {
         "entry": str(entry),
@@ -71,6 +115,7 @@ def submit(
 
     The digest over the frozen content is the receipt.
     """
+    hold(entry.round)
     closes_at = deadline(entry.round, "submission_closes_at")
     require(actor, "submit", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     entry.submissions.filter(state="submitted").update(state="superseded")
@@ -82,6 +127,7 @@ def submit(
 @transaction.atomic
 def withdraw(*, entry: Entry, actor: Actor, at: datetime) -> Submission:
     """Take back the latest version while the window is open; it stays stored, and no longer counts."""
+    hold(entry.round)
     closes_at = deadline(entry.round, "submission_closes_at")
     require(actor, "withdraw", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     submission = entry.submissions.filter(state="submitted").last()
@@ -99,6 +145,7 @@ def correct(*, entry: Entry, figures: Figures, signed_by: str, actor: Actor, at:
 
     Raises UnsoundError where a figure is changed that was not returned.
     """
+    hold(entry.round)
     closes_at = deadline(entry.round, "preliminary_review_closes_at")
     require(actor, "correct", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     returned = entry.submissions.filter(state="returned").latest("version")

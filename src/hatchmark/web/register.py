@@ -32,7 +32,7 @@ def page_of(found: public.InstitutionView, *, language: str) -> dict[str, Any]:
         "channel_word": words.say(language, "channel_filter", word=latest.channel_word),
         "region": region_title(found.region, language=language),
         "past": all(item.past for item in found.history),
-        "qualifications": [_qualification(each, latest, language) for each in found.qualifications],
+        "qualifications": [_qualification(each, found, latest, language) for each in found.qualifications],
         "history": [
             _history(item, found, vocabularies[item.year], language=language) for item in found.history
         ],
@@ -100,7 +100,18 @@ def _coded(prefix: str, code: str, language: str) -> str:
     return words.say(language, key) if key in words.TEXTS else code
 
 
-def _qualification(each: public.QualificationView, vocabulary: Vocabulary, language: str) -> dict[str, Any]:
+def _switch(*, on: bool, ended: bool, known: bool) -> str:
+    if not on:
+        return "switch_off"
+    # A cancelled one should have left; where nobody recorded it, that is all that is known.
+    if ended:
+        return "switch_due"
+    return "switch_on" if known else "switch_not_stated"
+
+
+def _qualification(
+    each: public.QualificationView, found: public.InstitutionView, vocabulary: Vocabulary, language: str
+) -> dict[str, Any]:
     facts = [
         _coded("status", each.status, language),
         *([_coded("level", each.level, language)] if each.level else []),
@@ -126,10 +137,7 @@ def _qualification(each: public.QualificationView, vocabulary: Vocabulary, langu
             {
                 "label": words.say(language, f"system_{name}"),
                 "on": (on := bool(getattr(each, f"in_{name}"))),
-                # A cancelled one should have left; where nobody recorded it, that is all that is known.
-                "state": words.say(
-                    language, "switch_off" if not on else "switch_due" if ended else "switch_on"
-                ),
+                "state": words.say(language, _switch(on=on, ended=bool(ended), known=found.systems_known)),
             }
             for name in SWITCHES
         ],

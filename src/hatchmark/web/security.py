@@ -10,8 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from hatchmark.web.errors import not_allowed
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -77,7 +79,8 @@ class RoutePolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         """Refuse what no row opens."""

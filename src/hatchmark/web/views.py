@@ -513,7 +513,7 @@ def notice(request: HttpRequest, language: str, authority: str, year: int) -> Ht
             "addressees": "，".join(document_.addressees),
             "paragraphs": notices.paragraphs_of(document_, results, address=address),
             "annexes": [
-                {**table, "caption": f"{annex.label}　{annex.title}"}
+                {**table, "caption": f"{annex.label}　{annex.title}", "printed": True}
                 for annex, table in zip(
                     document_.annexes,
                     _tables(every_row, results.rows, round_, results, vocabulary, language=language),

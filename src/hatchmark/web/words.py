@@ -104,6 +104,11 @@ TEXTS: Mapping[str, Text] = {
         "Institutions, authorities, people, figures and results are all made up.",
     ),
     "mark_reconstruction": Text("评分办法为重构", "The scoring scheme is a reconstruction"),
+    "mark_reconstruction_text": Text(
+        "分值、公式和分数线未公布，由本项目拟定，不得作为主管部门的规定引用。",
+        "The authority never published weights, formulas and cuts. They were put together for this project and "
+        "must not be quoted as its rules. What is documented and what is not, in Chinese:",
+    ),
     # First page
     "home_title": Text("绩效评价结果查询", "Evaluation results"),
     "home_lead": Text(
@@ -188,21 +193,22 @@ TEXTS: Mapping[str, Text] = {
     "sum": Text("合计", "Total"),
     "place": Text("地区", "Place"),
     "finding_one": Text(
-        "{kind}{total}家，最多的是{result}（{n}家）", "{kind}: {total}, most of them {result} ({n})"
+        "{kind}{total}家，最多的是{result}（{n}家）", "{kind}: {total}, the largest group {result} ({n})"
     ),
     "finding_tied": Text(
-        "{kind}{total}家，{result}并列最多（各{n}家）", "{kind}: {total}, most of them {result} ({n} each)"
+        "{kind}{total}家，{result}并列最多（各{n}家）",
+        "{kind}: {total}, the largest groups {result} ({n} each)",
     ),
     "finding_joint": Text("；", "; "),
     "results_joint": Text("、", " and "),
     "finding_none": Text("没有可统计的行", "Nothing to count"),
     "places_one": Text(
         "{place}最多，{n}家；{used}个盟市有参评机构",
-        "{place} has the most, {n}; {used} leagues and cities took part",
+        "{place} has the most, {n}; institutions from {used} leagues and cities",
     ),
     "places_tied": Text(
         "{place}并列最多，各{n}家；{used}个盟市有参评机构",
-        "{place} have the most, {n} each; {used} leagues and cities took part",
+        "{place} have the most, {n} each; institutions from {used} leagues and cities",
     ),
     "places_empty": Text("各盟市均无参评机构", "No league or city has an institution in this list"),
     "places_note": Text(
@@ -260,6 +266,10 @@ TEXTS: Mapping[str, Text] = {
     "system_evaluation": Text("绩效评价体系", "Evaluation"),
     "system_statistics": Text("统计调查对象", "Statistics"),
     "switch_on": Text("在列", "listed"),
+    "with_bonus": Text(
+        "（加分最多 {bonus}，总分最高 {highest}）", "(bonus {bonus} at most, total {highest} at most)"
+    ),
+    "switch_not_stated": Text("未载明", "not stated"),
     "switch_due": Text("尚无退出记录", "no record of leaving"),
     "switch_off": Text("已退出", "left"),
     "history": Text("历年结果", "Results by year"),
@@ -345,6 +355,11 @@ TEXTS: Mapping[str, Text] = {
     "not_found_text": Text(
         "地址可能写错了，或者该内容没有公布。可以回到首页，按名称查询。",
         "The address may be mistyped, or what it names is not published. Search by name from the first page.",
+    ),
+    "not_allowed_title": Text("这个地址只供查看", "This address can only be read"),
+    "not_allowed_text": Text(
+        "本站不接收这里提交的内容，什么也没有保存。请回到首页重新查询。",
+        "Nothing can be sent here, and nothing was saved. Start again from the first page.",
     ),
     "bad_request_title": Text("请求无法识别", "The request cannot be read"),
     "bad_request_text": Text(

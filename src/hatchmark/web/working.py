@@ -27,6 +27,7 @@ def view_of(
         "cause": document.get("cause", ""),
         "total": document["total"] or "",
         "full": scheme["full_marks"],
+        "highest": words.say(language, "with_bonus", bonus=scheme["bonus_cap"], highest=scheme["total_cap"]),
         "sum": document["total_words"] if language == "zh" else _sum_in_english(document),
         "groups": groups,
         "adjustments": [

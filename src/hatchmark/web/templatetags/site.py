@@ -25,6 +25,14 @@ def say(context: Context, key: str, **parts: Any) -> str:
     return format_html(text, **parts) if parts else text
 
 
+@register.simple_tag(takes_context=True)
+def printed(context: Context, key: str) -> str:
+    """Write a text as the documents print it, in Chinese, on a page of another language; else nothing."""
+    if context["language"] == "zh":
+        return ""
+    return format_html(' <span lang="zh-Hans">{}</span>', words.text("zh", key))
+
+
 @register.filter
 def chinese(text: str) -> SafeString:
     """Mark printed Chinese inside a text of another language, for readers of screens and chooser of fonts."""
