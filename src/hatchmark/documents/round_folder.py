@@ -67,6 +67,7 @@ from hatchmark.domain.scheme import (
     FigureValue,
     Scheme,
     Status,
+    beyond_a_round,
     exact_text,
     expert_score_problem,
     parse_number,
@@ -1234,6 +1235,15 @@ def _scheme_problems(folder: RoundFolder) -> Iterator[FolderError]:
                 value=kind.scheme,
                 problem=f"scores the kind {schemes[kind.code].kind}, not {kind.code}",
                 remedy="name a scheme of this kind",
+            )
+            return
+        if beyond := beyond_a_round(schemes[kind.code]):
+            yield FolderError(
+                kind.place,
+                column="kind.scheme",
+                value=kind.scheme,
+                problem=f"the scheme has {beyond[0]}, which a round folder does not hold yet",
+                remedy="name a scheme without it; the command score takes this one over a table",
             )
             return
     for row in folder.register:

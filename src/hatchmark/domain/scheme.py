@@ -911,6 +911,31 @@ class FigureProblem:
     remedy: str
 
 
+_PLAIN = (FigureType.INTEGER, FigureType.DECIMAL)
+
+
+def beyond_a_round(scheme: Scheme) -> list[str]:
+    """Return what a scheme asks for that a round cannot give yet, in words; empty when a round can use it.
+
+    A round keeps numbers, and scores one entry anew after an objection without touching another. Whatever
+    needs more must be refused when the round is called, not found missing in a score.
+    """
+    found = []
+    if scheme.roster is not None:
+        found.append("a roster of its own fields")
+    if scheme.carried:
+        found.append("grades carried from elsewhere")
+    if scheme.needs_table:
+        found.append("a formula or grade that needs the whole table")
+    if any(figure.type not in _PLAIN for figure in scheme.figures):
+        found.append("figures that are no numbers")
+    if any(group.parent or group.part is Part.DEDUCTION for group in scheme.groups):
+        found.append("nested or deducting groups")
+    if any(consequence.propose not in tuple(Outcome) for consequence in scheme.consequences):
+        found.append("a consequence that is no outcome of a round")
+    return found
+
+
 def validate_figures(scheme: Scheme, figures: Mapping[str, FigureValue]) -> list[FigureProblem]:
     """Return what cannot be in the figures of one entry; empty when they can be scored."""
     problems = [
