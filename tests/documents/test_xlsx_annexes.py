@@ -32,7 +32,7 @@ def test_an_annex_sheet_holds_title_marks_heads_and_every_row():
     assert [row[0].value for row in sheet.iter_rows(max_row=3)] == [
         "2025年度科技企业孵化器绩效评价结果汇总表",
         FICTIONAL,
-        "评价方案系重构，不是主管部门发布的方案。",
+        "孵化器评价方案系重构，不是主管部门发布的方案。",
     ]
     assert table(sheet, top=4) == [
         ("序号", "孵化器名称", "运营机构名称", "地区", "得分", "评价结果"),
