@@ -367,7 +367,10 @@ class _Checker:
         return found
 
     def _number(self, syntax: Syntax, facts: _Facts) -> Node:
-        found = self.node(syntax, facts)
+        return self._as_number(self.node(syntax, facts), syntax)
+
+    def _as_number(self, found: Node, syntax: Syntax) -> Node:
+        """Refuse what is no number. Takes what was checked already: checked again, each level would double the work."""
         if found.meaning.kind is not Kind.NUMBER:
             raise ExpressionError(
                 syntax.at,
@@ -468,7 +471,7 @@ class _Checker:
             whole = _within_bits(ceil(max(abs(low), abs(high))), syntax.at)
             days = Meaning(kind=Kind.NUMBER, unit=_unit(DAYS), low=low, high=high, whole=whole)
             return _arithmetic("-", left, right, days)
-        left, right = self._number(syntax.parts[0], facts), self._number(syntax.parts[1], facts)
+        left, right = self._as_number(left, syntax.parts[0]), self._as_number(right, syntax.parts[1])
         unit = _common_unit((left, right), syntax, "added" if syntax.op == "+" else "subtracted")
         one, two = left.meaning, right.meaning
         low, high = (

@@ -269,6 +269,7 @@ class Figure:
 
     code: str
     title: str
+    title_en: str = ""
     unit: str
     type: FigureType
     minimum: Fraction
@@ -568,6 +569,7 @@ class Group:
 
     code: str
     title: str
+    title_en: str = ""
     part: Part
     full_marks: int
     basis: str
@@ -591,6 +593,7 @@ class Indicator:
 
     code: str
     title: str
+    title_en: str = ""
     group: str
     full_marks: int
     formulas: Mapping[str, Formula]
@@ -616,6 +619,7 @@ class ExpertItem:
 
     code: str
     title: str
+    title_en: str = ""
     group: str
     full_marks: int
     basis: str
@@ -651,6 +655,7 @@ class Veto:
 
     code: str
     title: str
+    title_en: str = ""
     when: Condition | None
     grade_at_most: Grade
     basis: str
@@ -747,6 +752,7 @@ class Scheme:
 
     code: str
     title: str
+    title_en: str = ""
     authority: str
     kind: str
     year: int
@@ -811,6 +817,19 @@ class Scheme:
                 return cut
         listed = ", ".join(cut.name for cut in self.grades)
         raise ValueError(f"scheme {self.code} has no grade '{code}'; write one of {listed}")
+
+    @property
+    def english(self) -> Mapping[str, str]:
+        """English titles that the file gives, by `figure.CODE`, `group.CODE`, `line.CODE`, `veto.CODE`, `scheme`."""
+        parts = [
+            *((f"figure.{figure.code}", figure.title_en) for figure in self.figures),
+            *((f"group.{group.code}", group.title_en) for group in self.groups),
+            *((f"line.{indicator.code}", indicator.title_en) for indicator in self.indicators),
+            *((f"line.{item.code}", item.title_en) for item in self.expert_items),
+            *((f"veto.{veto.code}", veto.title_en) for veto in self.vetoes),
+            ("scheme", self.title_en),
+        ]
+        return {name: title for name, title in parts if title}
 
     @property
     def is_reconstruction(self) -> bool:

@@ -560,6 +560,7 @@ def _scheme(root: Table, reading: _Reading, *, digest: str) -> Scheme:
     scheme = Scheme(
         code=code,
         title=head.text("title"),
+        title_en=head.text("title_en", default=""),
         authority=head.text("authority"),
         kind=head.code("kind"),
         year=head.integer("year", lowest=1980, highest=2200),
@@ -651,6 +652,7 @@ def _value_of_type(table: Table, **more: Any) -> Figure:
     return Figure(
         code=code,
         title=table.text("title"),
+        title_en=table.text("title_en", default=""),
         name=table.word("name") if table.has("name") else "",
         unit=unit,
         type=kind,
@@ -717,6 +719,7 @@ def _group(table: Table, reading: _Reading) -> Group:
     group = Group(
         code=table.code(),
         title=table.text("title"),
+        title_en=table.text("title_en", default=""),
         part=table.choice("part", Part),
         full_marks=full_marks,
         by_sub_type=by_sub_type,
@@ -745,6 +748,7 @@ def _indicator(table: Table, reading: _Reading) -> Indicator:
     indicator = Indicator(
         code=table.code(),
         title=table.text("title"),
+        title_en=table.text("title_en", default=""),
         group=table.code("group"),
         full_marks=full_marks,
         by_sub_type=marks,
@@ -925,6 +929,7 @@ def _expert_item(table: Table, reading: _Reading) -> ExpertItem:
     item = ExpertItem(
         code=table.code(),
         title=table.text("title"),
+        title_en=table.text("title_en", default=""),
         group=table.code("group"),
         full_marks=full_marks,
         by_sub_type=by_sub_type,
@@ -977,6 +982,7 @@ def _veto(table: Table, reading: _Reading, grades: tuple[GradeCut, ...]) -> Veto
     veto = Veto(
         code=table.code(),
         title=table.text("title"),
+        title_en=table.text("title_en", default=""),
         when=None if by_figures else table.choice("when", Condition),
         when_true=reading.expression(table, "when_true", wants=Kind.CONDITION) if by_figures else None,
         holds_when_missing=table.flag("holds_when_missing") if by_figures else False,

@@ -35,6 +35,7 @@ class SchemeNote:
     title: str
     provenance: str
     provenance_note: str
+    english: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +296,7 @@ def scheme_note(code: str) -> SchemeNote:
         title=scheme.title,
         provenance=scheme.provenance.value,
         provenance_note=scheme.provenance_note,
+        english=scheme.english,
     )
 
 

@@ -44,6 +44,7 @@ def page_of(found: public.InstitutionView, *, language: str) -> dict[str, Any]:
                 kind=kind_title(item.key.kind, language=language, vocabulary=vocabularies[item.year]),
                 anchor=f"working-{item.year}-{item.key.kind}",
                 language=language,
+                english=public.scheme_note(item.working["scheme"]["code"]).english,
             )
             for item in found.history
             if item.working

@@ -266,6 +266,7 @@ TEXTS: Mapping[str, Text] = {
     "system_evaluation": Text("绩效评价体系", "Evaluation"),
     "system_statistics": Text("统计调查对象", "Statistics"),
     "switch_on": Text("在列", "listed"),
+    "last_year_of": Text("上年{figure}", "{figure}, last year"),
     "with_bonus": Text(
         "（加分最多 {bonus}，总分最高 {highest}）", "(bonus {bonus} at most, total {highest} at most)"
     ),

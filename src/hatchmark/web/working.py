@@ -5,23 +5,56 @@ English page the same formula is said in English from its parameters, with the C
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hatchmark.web import words
 
 _PARTS = ("quantitative", "qualitative", "bonus")
+_SAID_IN_ENGLISH = ("bands", "linear", "ratio", "per_unit", "growth")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title with the language it is in: without an English one, the Chinese one stands and says so."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    english: Mapping[str, str]
+
+    def of(self, name: str, chinese: str) -> Title:
+        found = self.english.get(name)
+        return Title(found, "en") if found else Title(chinese, "zh-Hans")
+
+    def of_figure(self, figure: Mapping[str, Any]) -> Title:
+        code, last_year, _ = figure["code"].partition("@")
+        title = self.of(f"figure.{code}", figure["title"])
+        if last_year and title.lang == "en":
+            return Title(words.say("en", "last_year_of", figure=title.text), "en")
+        return title
 
 
 def view_of(
-    document: Mapping[str, Any], *, year: int, kind: str, anchor: str, language: str
+    document: Mapping[str, Any],
+    *,
+    year: int,
+    kind: str,
+    anchor: str,
+    language: str,
+    english: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return one working for the template."""
+    """Return one working for the template. `english` holds the titles that its scheme gives for an English page."""
     scheme = document["scheme"]
-    groups = [_group(group, language) for group in document["groups"]]
+    titles = _Titles(english if language == "en" else {})
+    groups = [_group(group, language, titles) for group in document["groups"]]
     return {
         "anchor": anchor,
         "title": words.say(language, "working_of", year=year, kind=kind),
-        "scheme": scheme["title"],
+        "scheme": titles.of("scheme", scheme["title"]),
         "scheme_digest": scheme["digest"],
         "note": scheme["provenance_note"] if scheme["provenance"] == "reconstruction" else "",
         "cause": document.get("cause", ""),
@@ -39,7 +72,7 @@ def view_of(
             }
             for each in document["adjustments"]
         ],
-        "grade": _grade(document, language),
+        "grade": _grade(document, language, titles),
         "unscored": document["unscored"],
     }
 
@@ -71,7 +104,7 @@ def _less(adjustment: Mapping[str, Any]) -> str:
     return f" − {title} {points(-hundredths(adjustment['points']))}"
 
 
-def _grade(document: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _grade(document: Mapping[str, Any], language: str, titles: _Titles) -> dict[str, Any]:
     grade = document["grade"]
     said = grade["words"]
     if language == "en":
@@ -81,28 +114,32 @@ def _grade(document: Mapping[str, Any], language: str) -> dict[str, Any]:
             if grade["at_least"]
             else words.say("en", "grade_given", grade=name)
         )
-    return {"words": said, "vetoes": grade["vetoes"], "basis": grade["basis"]}
+    vetoes = [
+        {"title": titles.of(f"veto.{veto['code']}", veto["title"]), "basis": veto["basis"]}
+        for veto in grade["vetoes"]
+    ]
+    return {"words": said, "vetoes": vetoes, "basis": grade["basis"]}
 
 
-def _group(group: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _group(group: Mapping[str, Any], language: str, titles: _Titles) -> dict[str, Any]:
     return {
-        "title": group["title"],
+        "title": titles.of(f"group.{group['code']}", group["title"]),
         "part": words.say(language, f"part_{group['part']}"),
         "points": group["points"] or words.say(language, "unscored"),
         "full": group["full_marks"],
         "basis": group["basis"],
-        "lines": [_line(line, language) for line in group["lines"]],
+        "lines": [_line(line, language, titles) for line in group["lines"]],
     }
 
 
-def _line(line: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _line(line: Mapping[str, Any], language: str, titles: _Titles) -> dict[str, Any]:
     return {
-        "title": line["title"],
+        "title": titles.of(f"line.{line['code']}", line["title"]),
         "points": line["points"] or words.say(language, "unscored"),
         "full": line["full_marks"],
         "figures": [
             {
-                "title": figure["title"],
+                "title": titles.of_figure(figure),
                 "value": grouped(figure["value"])
                 if figure["value"] is not None
                 else words.say(language, f"figure_{figure['status']}"),
@@ -113,7 +150,7 @@ def _line(line: Mapping[str, Any], language: str) -> dict[str, Any]:
         ],
         "scores": words.say(language, "scores_joint").join(line["scores"]),
         "words": line["words"],
-        "english": _in_english(line) if language == "en" else "",
+        "english": _in_english(line, titles) if language == "en" else "",
         "basis": line["basis"],
     }
 
@@ -126,11 +163,13 @@ def grouped(number: str) -> str:
     return f"{int(whole):,}{point}{rest}" if not whole.startswith("-0") else number
 
 
-def _in_english(line: Mapping[str, Any]) -> str:
+def _in_english(line: Mapping[str, Any], titles: _Titles) -> str:
     formula = line["formula"]
     if formula is None:
         return words.say("en", "formula_experts", n=len(line["scores"]))
-    names = {figure["code"]: figure["title"] for figure in line["figures"]}
+    if "value" in formula or formula["type"] not in _SAID_IN_ENGLISH:
+        return ""  # the Chinese words stand alone: better than half a formula
+    names = {figure["code"]: titles.of_figure(figure).text for figure in line["figures"]}
     kind = formula["type"]
     if kind == "bands":
         said = f"{_sum(formula['figures'], names)}: {_bands(formula['bands'])}"
