@@ -173,7 +173,7 @@ def test_a_scheme_that_cannot_be_used_ends_with_2_and_one_line(folder, capsys, c
     }[command]
     (folder / "broken.toml").write_text(PLAIN.replace('at_least = "70"', 'at_least = "90"'), "utf-8")
 
-    for scheme, says in (("broken.toml", "cuts overlap"), ("none.toml", "a scheme that ships: nmg/")):
+    for scheme, says in (("broken.toml", "cuts overlap"), ("none.toml", "a scheme that ships: fuyang/")):
         (line,) = refused(capsys, command, "--scheme", scheme, "--data", "data.csv", *more)
         assert line.startswith(f"hatchmark {command}: {scheme}:")
         assert says in line

@@ -11,6 +11,7 @@ from xlsx_builder import sheet_xml, text_cell, workbook
 
 from hatchmark.documents.round_folder import MOST_ERRORS, read_round_folder
 from hatchmark.domain.round_folder import FolderError, FolderErrors, shown
+from hatchmark.schemes.loader import shipped_codes
 
 Spoil = Callable[[FolderSource], object]
 
@@ -149,7 +150,7 @@ THE_TWENTY = [
         "unknown scheme",
         toml('"nmg/incubator-2020"', '"nmg/incubator-1999"'),
         ("round.toml", 13, "kind.scheme", "nmg/incubator-1999"),
-        "no scheme of this name ships; write one of nmg/incubator-2020, nmg/makerspace-2020",
+        f"no scheme of this name ships; write one of {', '.join(shipped_codes())}",
     ),
     Bad(
         "duplicate serial",

@@ -86,6 +86,7 @@ def test_every_basis_names_a_document_a_practice_or_the_reconstruction(code):
         "国科",
         "皖科",
         "南京市",
+        "定性内容：南京市",
         "大连市",
         "火炬统计",
         "等次名称：",

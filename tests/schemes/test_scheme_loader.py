@@ -96,7 +96,7 @@ def test_another_number_is_another_digest():
 
 def test_an_unknown_code_lists_the_known_ones():
     with pytest.raises(
-        SchemeError, match="no scheme 'nmg/accelerator' ships; write one of nmg/incubator-2020, "
+        SchemeError, match="no scheme 'nmg/accelerator' ships; write one of fuyang/incubator-2022, "
     ):
         shipped("nmg/accelerator")
 
@@ -365,8 +365,9 @@ def test_all_findings_are_told_at_once():
     assert str(caught.value) == f"{caught.value.problems[0]} (and 2 more)"
 
 
-def test_the_parts_of_the_shipped_schemes_add_up_to_their_full_marks():
-    for code in shipped_codes():
+def test_the_parts_of_the_2020_schemes_add_up_to_their_full_marks():
+    # What else ships has nested groups, or marks by sub-type: `scheme check` holds those to their sums.
+    for code in ("nmg/incubator-2020", "nmg/makerspace-2020"):
         scheme = shipped(code)
         parts = {
             part: sum(group.full_marks for group in scheme.groups if group.part is part) for part in Part
