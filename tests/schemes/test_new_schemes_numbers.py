@@ -37,7 +37,7 @@ def failures(code: str, old: str, new: str) -> list[str]:
         (NMG, ">= 70%", ">= 66%"),
         (NMG, 'at_least = "85"', 'at_least = "84.99"'),
         (NMG, 'at_least = "85"', 'at_least = "85.01"'),
-        (NMG, 'bonus_cap = "10"', 'bonus_cap = "12"\n'),
+        (NMG, 'bonus_cap = "10"', 'bonus_cap = "12"'),
         (NMG, 'trim = 1\nminimum = 3\ntoo_few = "unscored"', 'trim = 1\nminimum = 3\ntoo_few = "mean"'),
         # the national structure: who is compared with whom, and how
         (NATIONAL, 'full_at = "1.5"', 'full_at = "1.4"'),
@@ -55,6 +55,7 @@ def failures(code: str, old: str, new: str) -> list[str]:
         (FUYANG, 'at_least = "80"', 'at_least = "79.99"'),
         (FUYANG, 'at_least = "80"', 'at_least = "80.01"'),
         (FUYANG, 'effect = "exclusion"', 'effect = "floor"'),
+        (FUYANG, 'effect = "cap"\ngrade_at_most = "qualified"', 'effect = "floor"'),
         (FUYANG, 'effect = "is"', 'effect = "at_most"'),
         (FUYANG, "holds_when_missing = false", "holds_when_missing = true"),
         (FUYANG, 'method = "median"', 'method = "mean"'),
