@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,7 @@ class Checkout:
     """A checkout of its own (with a space in its path) and the machine it stands on."""
 
     machine: Path
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -92,6 +93,7 @@ class Checkout:
             "STANDIN": str(self.machine / "interpreter"),
             "FAKE_UV": str(self.machine / "fake-uv"),
             "PYTHON": str(self.path / "python3"),
+            **self.settings,
         }
 
     def trouble(self, name: str, *, present: bool = True) -> None:
@@ -190,6 +192,18 @@ def test_the_word_test_installs_the_development_group_once(checkout: Checkout) -
 
     assert checkout.start("test", "--", "-k", "x")[:2] == (0, ran("test", "--", "-k", "x"))
     assert checkout.log() == checkout.wanted(f"{SYNC} --group dev", *BUILDS)
+    assert checkout.start("test") == (0, ran("test"), "")
+    assert checkout.start("--help") == (0, ran("--help"), "")
+    assert checkout.log() == []
+
+
+def test_where_no_test_may_be_skipped_what_a_few_need_is_installed_too(checkout: Checkout) -> None:
+    checkout.start("test")
+    checkout.log()
+    checkout.settings["HATCHMARK_FORBID_SKIPS"] = "1"
+
+    assert checkout.start("test")[:2] == (0, ran("test"))
+    assert checkout.log() == checkout.wanted(f"{SYNC} --group dev --extra spark", *BUILDS)
     assert checkout.start("test") == (0, ran("test"), "")
     assert checkout.start("--help") == (0, ran("--help"), "")
     assert checkout.log() == []
