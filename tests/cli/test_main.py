@@ -139,7 +139,7 @@ def test_version_is_the_version_of_the_package(capsys: pytest.CaptureFixture[str
         (
             "score",
             ["score", "--scheme", "S", "--data", "D", "--out", "T"],
-            {"scheme": "S", "data": "D", "roster": None, "out": "T", "engine": "reference"},
+            {"scheme": "S", "data": "D", "roster": None, "out": "T", "engine": None},
         ),
         (
             "score",

@@ -12,6 +12,7 @@ import pytest
 from example_schemes import PLAIN, PLAIN_TABLE, WIDE
 
 from hatchmark.cli.main import main
+from hatchmark.cli.score import _engine_for
 from hatchmark.schemes.loader import shipped, shipped_codes
 
 
@@ -113,6 +114,43 @@ def test_a_workbook_gives_the_same_scores_as_a_csv(folder, capsys):
     assert Path("csv.csv").read_bytes() == Path("xlsx.csv").read_bytes()
 
 
+@pytest.mark.parametrize("scheme", ["recheck/incubator-2020", "huzhou/makerspace-2020", "wide.toml"])
+def test_engines_and_kinds_of_file_give_one_result(folder, capsys, scheme):
+    told = set()
+    for ending in ("csv", "parquet"):
+        run(capsys, "scheme", "sample", "--scheme", scheme, "--rows", 20, "--seed", 4, "--out", f"s.{ending}")
+        roster = ["--roster", f"s.roster.{ending}"] if Path(f"s.roster.{ending}").exists() else []
+        for engine in ("reference", "duckdb"):
+            words = ["--scheme", scheme, "--data", f"s.{ending}", *roster, "--engine", engine]
+            said = run(capsys, "score", *words, "--out", f"{engine}-{ending}.csv")
+            told.add((said.splitlines()[-2], Path(f"{engine}-{ending}.csv").read_bytes()))
+
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(("rows", "engine"), [(5, "reference"), (4000, "duckdb")])
+def test_without_a_word_large_tables_go_to_duckdb(folder, rows, engine):
+    data = folder / "large.csv"
+    data.write_text("x" * 300 * rows, "utf-8")
+
+    assert _engine_for(data) == engine
+    assert _engine_for(folder / "large.parquet") == "duckdb"
+
+
+def test_spark_that_is_not_installed_is_told_with_what_to_do(folder, capsys, monkeypatch):
+    monkeypatch.setattr("hatchmark.cli.score.find_spec", lambda name: None)
+
+    (line,) = refused(
+        capsys, "score", "--scheme", "plain.toml", "--data", "data.csv", "--out", "o.csv", "--engine", "spark"
+    )
+
+    assert line == (
+        "hatchmark score: --engine spark: Spark is not installed; install the extra: pip install 'hatchmark[spark]', "
+        "or use --engine duckdb"
+    )
+    assert not (folder / "o.csv").exists()
+
+
 def test_an_explanation_can_be_read(folder, capsys):
     said = run(capsys, "explain", "--scheme", "plain.toml", "--data", "data.csv", "--id", "乙")
 
@@ -187,13 +225,9 @@ def test_a_scheme_that_cannot_be_used_ends_with_2_and_one_line(folder, capsys, c
             ["--out", "data.csv"],
             "data.csv: the output would overwrite the input; name another file with --out",
         ),
-        (["--out", "plain.toml"], "is no table; give a .csv or .xlsx"),
+        (["--out", "plain.toml"], "is no table; give a .csv, .xlsx or .parquet"),
         (["--out", "no/out.csv"], "its folder is not there; make the folder, or name another"),
-        (
-            ["--out", "o.parquet"],
-            "Parquet is not read or written by the reference engine; give a .csv or .xlsx",
-        ),
-        (["--out", "o.csv", "--engine", "duckdb"], "argument --engine: invalid choice: 'duckdb'"),
+        (["--out", "o.csv", "--engine", "excel"], "argument --engine: invalid choice: 'excel'"),
         (["--out", "o.csv", "--roster", "data.csv"], "asks for no roster; leave --roster out"),
     ],
 )

@@ -1,14 +1,17 @@
 """A scheme in words: nothing that decides a grade is left out, provenance comes first, and nothing runs."""
 
 import io
+import re
 from html.parser import HTMLParser
 
 import openpyxl
 import pytest
 from example_schemes import PLAIN, plain, wide
 
+from hatchmark.documents import scheme_words
 from hatchmark.documents.scheme_pages import scheme_html, scheme_page, scheme_text, scheme_xlsx
-from hatchmark.domain.scheme import Scheme
+from hatchmark.domain.outcomes import Outcome
+from hatchmark.domain.scheme import FigureStatus, Scheme
 from hatchmark.schemes.loader import parse_scheme, shipped, shipped_codes
 
 
@@ -103,8 +106,8 @@ def test_formulas_are_said_in_words():
 
     assert rows["rate"] == "毕业企业 ÷ 在孵企业，按比例计分，达到 20%得满分 20 分；除数为零时不得分"
     assert rows["size"] == (
-        "comprehensive：按在孵企业分档：40 家以上 20 分，20 家以上 10 分，0 家以上 0 分；"
-        "professional：按在孵企业分档：20 家以上 20 分，10 家以上 10 分，0 家以上 0 分"
+        "综合型：按在孵企业分档：40 家以上 20 分，20 家以上 10 分，0 家以上 0 分；"
+        "专业型：按在孵企业分档：20 家以上 20 分，10 家以上 10 分，0 家以上 0 分"
     )
     assert rows["growth"] == "按总收入比上年的增长率分档：10%以上 20 分，-100%以上 0 分；上年数为零时不得分"
     assert rows["prize_points"] == "奖项每项 2 分，最多 6 分"
@@ -163,3 +166,49 @@ def test_the_same_scheme_gives_the_same_bytes():
 
     assert scheme_xlsx(page) == scheme_xlsx(page)
     assert scheme_html(page) == scheme_html(page)
+
+
+# ---- two languages ------------------------------------------------------------------------------------------
+
+
+def test_every_sentence_has_the_same_parts_in_both_languages_and_its_own_words():
+    for key, (chinese, english) in scheme_words._SENTENCES.items():
+        parts = [set(re.findall(r"\{([a-z_]+)\}", said)) for said in (chinese, english)]
+        assert parts[0] == parts[1], key
+        assert not re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", english), key
+    for value, (_, english) in scheme_words._OF_VALUES:
+        assert not re.search(r"[\u4e00-\u9fff]", english), value
+
+
+def test_every_value_that_a_scheme_can_hold_has_its_words():
+    kinds = {type(value) for value, _ in scheme_words._OF_VALUES}
+    said = set(scheme_words._SINGLE)
+    partly = {FigureStatus, Outcome}  # graded, carried, deferred and absent are proposed by no rule
+
+    assert {(kind, each.value) for kind in kinds - partly for each in kind} - said == set()
+
+
+def test_an_english_page_holds_the_same_rows_with_the_same_codes(scheme):
+    chinese, english = scheme_page(scheme), scheme_page(scheme, language="en")
+
+    assert [
+        (section.code, len(section.heads), [(row.code, row.level, row.strong) for row in section.rows])
+        for section in english.sections
+    ] == [
+        (section.code, len(section.heads), [(row.code, row.level, row.strong) for row in section.rows])
+        for section in chinese.sections
+    ]
+    heads = {head for section in english.sections for head in section.heads}
+    assert not any(re.search(r"[\u4e00-\u9fff]", head) for head in heads)
+
+
+def test_a_scheme_with_english_titles_is_said_in_english_but_for_what_its_author_wrote():
+    rows = {
+        row.code: row.cells
+        for row in scheme_page(shipped("nmg/incubator-2020"), language="en").sections[1].rows
+    }
+
+    assert rows["site_area"][3] == (
+        "Incubation floor area: nothing up to 1000 m², the full 4 points from 8000 m² on, in proportion between them"
+    )
+    assert rows["basics"][:4] == ("Basics", "basics", "15 points", "Quantitative")

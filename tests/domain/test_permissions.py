@@ -32,6 +32,7 @@ def subject_that_fits(act: str) -> Subject:
         assigned_expert="expert-1",
         first_person="somebody-else",
         returned=True,
+        figures_public=True,
         window_closes_at=CLOSES,
     )
 

@@ -1,83 +1,68 @@
-"""A formula that has no English sentence yet shows its Chinese words alone; no page fails over it."""
+"""The working of a score in two languages: rule, sums and titles, for every scheme that ships and one that does not."""
 
 import re
+from fractions import Fraction
 
 import pytest
 
-from hatchmark.schemes.loader import shipped
+from hatchmark.domain.sampling_schemes import sample_entries
+from hatchmark.engines.reference import score_table
+from hatchmark.schemes.loader import shipped, shipped_codes
 from hatchmark.web import working
 
 
-def line(formula):
-    return {
-        "code": "mentor_ratio",
-        "title": "示例指标",
-        "points": "1.00",
-        "full_marks": "2.00",
-        "figures": [
-            {
-                "code": "mentors",
-                "title": "创业导师",
-                "value": "5",
-                "status": "reported",
-                "unit": "人",
-                "source": "",
-            }
-        ],
-        "scores": [],
-        "words": "示例算式",
-        "basis": "示例条款",
-        "formula": formula,
-    }
+def documents_of(code):
+    scheme = shipped(code)
+    entries = {str(n): each.inputs for n, each in enumerate(sample_entries(scheme, rows=12, seed=7))}
+    return [card.as_document() for _, card in score_table(scheme, entries)]
 
 
-@pytest.mark.parametrize(
-    "formula",
-    [
-        {
-            "type": "threshold",
-            "figures": ["mentors"],
-            "from": "3",
-            "base": "1",
-            "step": "1",
-            "points_each": "0.5",
-        },
-        {"type": "yes_no", "when": "创业导师 > 3 人"},
-        {"type": "bands", "value": "创业导师 * 2", "bands": []},
-    ],
-)
-def test_a_formula_without_an_english_sentence_is_left_in_chinese(formula):
-    group = {
-        "code": "service",
-        "title": "示例组",
-        "part": "quantitative",
-        "points": "1.00",
-        "full_marks": "2.00",
-        "basis": "示例",
-        "lines": [line(formula)],
-    }
-    document = {
-        "scheme": {
-            "title": "示例方案",
-            "digest": "0",
-            "provenance": "reconstruction",
-            "provenance_note": "示例",
-            "full_marks": "100.00",
-            "bonus_cap": "10.00",
-            "total_cap": "110.00",
-        },
-        "groups": [group],
-        "adjustments": [],
-        "total": "1.00",
-        "total_words": "总分 = 1.00 分",
-        "grade": {"grade": "good", "at_least": "1.00", "words": "示例", "vetoes": [], "basis": []},
-        "unscored": [],
-    }
+def view(document, language):
+    english = shipped("nmg/incubator-2020").english
+    return working.view_of(document, language=language, english=english, submission=None)
 
-    view = working.view_of(document, year=2025, kind="incubator", anchor="a", language="en", english={})
 
-    [shown] = view["groups"][0]["lines"]
-    assert (shown["english"], shown["words"]) == ("", "示例算式")
+def number(text):
+    return Fraction(text.replace("−", "-"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", shipped_codes())
+def test_leaves_and_caps_add_up_to_the_total_and_every_line_says_its_rule(code, language):
+    totals = 0
+    for document in documents_of(code):
+        shown = view(document, language)
+        lines = [line for group in shown["groups"] for line in group["lines"]]
+        assert all(line["rule"] and line["words"] and line["basis"] for line in lines)
+        if document["total"] is None:
+            assert shown["leaves"] is None
+            continue
+        totals += 1
+        moved = sum(number(each["points"]) for each in shown["adjustments"])
+        assert sum(number(line["points"]) for line in lines) + moved == number(document["total"])
+        assert shown["leaves"]["sum"] in shown["leaves"]["words"]
+        assert document["total"] in shown["sum"]
+
+    assert totals > 0
+
+
+def test_the_sum_in_english_names_every_part_with_its_sign():
+    [document] = [each for each in documents_of("recheck/incubator-2020") if each["total"]][:1]
+    terms = re.fullmatch(r"Total = (.+) = ([0-9.]+)", view(document, "en")["sum"])
+    signed = re.findall(r"([−+]?) ?(?:quantitative|deduction|made up to zero) ([0-9.]+)", terms[1])
+
+    assert sum(Fraction(n) * (-1 if sign == "−" else 1) for sign, n in signed) == Fraction(terms[2])
+    assert "deduction" in terms[1]
+
+
+@pytest.mark.parametrize("change", [{"digest": "0" * 64}, {"code": "example/no-such-scheme"}])
+def test_a_score_by_a_scheme_that_is_another_by_now_is_shown_without_its_rule(change):
+    document = documents_of("nmg/incubator-2020")[0]
+    shown = view({**document, "scheme": document["scheme"] | change}, "zh")
+
+    assert {line["rule"] for group in shown["groups"] for line in group["lines"]} == {""}
+    assert shown["scheme_address"] == ""
+    assert shown["sum"] == document["total_words"]
 
 
 @pytest.mark.parametrize("code", ["nmg/incubator-2020", "nmg/makerspace-2020"])

@@ -169,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     _declare_explain(commands)
     _declare_whatif(commands)
     _declare_stability(commands)
+    _declare_notice(commands)
     _declare_register(commands)
     _declare_draw(commands)
     return parser
@@ -258,7 +259,9 @@ def _declare_serve(commands: Any) -> None:
 _SCHEME_HELP = (
     "方案文件或随附方案的代码 a scheme file (.toml), or the code of one that ships: nmg/incubator-2020"
 )
-_DATA_HELP = "数据表 a TABLE (.csv, .xlsx): id, a column for each figure, ITEM@n for the n-th expert's score"
+_DATA_HELP = (
+    "数据表 a TABLE (.csv, .xlsx, .parquet): id, a column for each figure, ITEM@n for the n-th expert's score"
+)
 _ROSTER_HELP = "名单表 the roster TABLE, where the scheme asks for one: id, then a column for each field"
 _JSON_HELP = "输出 JSON one JSON document on standard output"
 
@@ -310,7 +313,10 @@ def _add_scheme(parser: argparse.ArgumentParser, *, data: bool = False) -> None:
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--out", required=True, metavar="TABLE", help="输出表 the table to write, .csv or .xlsx by its ending"
+        "--out",
+        required=True,
+        metavar="TABLE",
+        help="输出表 the table to write, .csv, .xlsx or .parquet by its ending",
     )
 
 
@@ -322,9 +328,9 @@ def _declare_score(commands: Any) -> None:
     _add_out(parser)
     parser.add_argument(
         "--engine",
-        default="reference",
-        choices=("reference",),
-        help="计算引擎 the engine: %(choices)s, which is exact and writes the working",
+        choices=("reference", "duckdb", "spark"),
+        help="计算引擎 the engine: %(choices)s; all write the same table, byte for byte. Without it reference for "
+        "small tables, duckdb for large ones",
     )
 
 
@@ -383,6 +389,27 @@ def _declare_stability(commands: Any) -> None:
     )
     _add_scheme(parser, data=True)
     parser.add_argument("--json", action="store_true", help=_JSON_HELP)
+
+
+def _declare_notice(commands: Any) -> None:
+    commands = _group(commands, "notice", chinese="公布的通知", english="published notices")
+    parser = _command(
+        commands,
+        "check",
+        module="notice",
+        name="notice check",
+        chinese="核对已公布的通知：正文各数与附表是否一致",
+        english="read a published notice, hold its claims against its tables; stores nothing",
+    )
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="通知文件 a notice: .txt, .docx, .doc, .pdf, .html, .xlsx, .xls",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=f"{_JSON_HELP}: an object for one file, an array for several"
+    )
 
 
 def _declare_register(commands: Any) -> None:

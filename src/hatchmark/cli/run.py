@@ -28,8 +28,13 @@ OUTPUTS = (
     "working.json",
     "ledger.jsonl",
     "manifest.json",
+    "notice.ofd",
+    *(f"public-notice.{ending}" for ending in ("docx", "pdf", "ofd")),
+    *(f"letters/*.{ending}" for ending in ("docx", "pdf", "ofd")),
+    *(f"call-*.{ending}" for ending in ("docx", "pdf", "ofd")),
+    "certificates/*.pdf",
 )
-"""Every file that a run can write. A round stopped early, or without scores, writes some of them."""
+"""Every file that a run can write, as patterns. A round stopped early, or one without scores, writes some of them."""
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -85,7 +90,7 @@ def _check_out(source: Path, out: Path) -> None:
 
 def _perform(folder: RoundFolder, *, until: Stage) -> tuple[dict[str, bytes], RoundResults | None]:
     from hatchmark.services.ledger import ledger_jsonl
-    from hatchmark.services.papers import publication_files
+    from hatchmark.services.papers import publication_files, round_papers
     from hatchmark.services.public import published_results
     from hatchmark.services.round_folder import perform
 
@@ -97,6 +102,7 @@ def _perform(folder: RoundFolder, *, until: Stage) -> tuple[dict[str, bytes], Ro
             # What was published, and not what the decisions would give: an entry may be withheld.
             results = published_results(evaluation_round.authority.code, evaluation_round.year)[1]
             files |= publication_files(evaluation_round, results)
+        files |= round_papers(evaluation_round)
         files["ledger.jsonl"] = ledger_jsonl()
     return files, results
 
@@ -133,10 +139,17 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
     """Write every file, or none: they are made beside and moved when all are there."""
     with _beside(out) as made:
         for name, content in files.items():
+            (made / name).parent.mkdir(exist_ok=True)
             (made / name).write_bytes(content)
         out.mkdir(exist_ok=True)
         for name in files:
+            (out / name).parent.mkdir(exist_ok=True)
             (made / name).replace(out / name)
         # What an earlier run left and this one did not make would stand beside a manifest that disowns it.
-        for name in {*OUTPUTS} - files.keys():
-            (out / name).unlink(missing_ok=True)
+        for pattern in OUTPUTS:
+            for left in out.glob(pattern):
+                if left.relative_to(out).as_posix() not in files:
+                    left.unlink()
+        for folder in {Path(pattern).parent for pattern in OUTPUTS} - {Path()}:
+            if (out / folder).is_dir() and not any((out / folder).iterdir()):
+                (out / folder).rmdir()

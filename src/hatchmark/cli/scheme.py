@@ -176,8 +176,10 @@ def _sample(args: argparse.Namespace) -> int:
         check_out,
         roster_header,
         roster_rows,
+        roster_types,
         sample_header,
         sample_rows,
+        sample_types,
         write_tables,
     )
     from hatchmark.domain.sampling_schemes import SampledEntry, SampleError, sample_entries
@@ -190,11 +192,19 @@ def _sample(args: argparse.Namespace) -> int:
     def entries() -> Iterator[SampledEntry]:
         return sample_entries(scheme, rows=args.rows, seed=args.seed)
 
-    tables = [TableToWrite(path=out, header=sample_header(scheme), rows=sample_rows(scheme, entries()))]
+    header, types = sample_header(scheme), sample_types(scheme)
+    tables = [TableToWrite(path=out, header=header, rows=sample_rows(scheme, entries()), types=types)]
     if scheme.roster is not None:
         check_out(roster, inputs=[Path(args.scheme)])
         rows = roster_rows(scheme.roster, entries())
-        tables.append(TableToWrite(path=roster, header=roster_header(scheme.roster), rows=rows))
+        tables.append(
+            TableToWrite(
+                path=roster,
+                header=roster_header(scheme.roster),
+                rows=rows,
+                types=roster_types(scheme.roster),
+            )
+        )
     try:
         write_tables(tables)
     except SampleError as error:

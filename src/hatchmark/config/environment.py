@@ -50,6 +50,26 @@ def _hosts(value: str) -> list[str]:
     return hosts
 
 
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or not (value.isascii() and value.isprintable())
+        or " " in value
+    ):
+        raise ValueError
+    _ = parts.port  # raises ValueError where it is none
+    return value.rstrip("/")
+
+
+def _own_folder(value: str) -> Path | None:
+    return _folder(value) if value else None
+
+
 def _seconds(value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ValueError
@@ -153,6 +173,20 @@ SETTINGS = (
         help="Host names under which the site answers, with commas between. A dot in front takes subdomains too.",
         parse=_hosts,
         accepted="host names with commas between, without scheme or port",
+    ),
+    Setting(
+        name="PUBLIC_ADDRESS",
+        default="",
+        help="Where the site is reached from outside: certificates bear it in their QR code. Empty: the code alone.",
+        parse=_address,
+        accepted="https://HOST or https://HOST/PATH, without user, query or fragment",
+    ),
+    Setting(
+        name="HATCHMARK_TEMPLATES",
+        default="",
+        help="Folder with an authority's own templates of papers. Empty: those that ship.",
+        parse=_own_folder,
+        accepted="the path of a folder",
     ),
     Setting(
         name="HTTPS_PROXY_HEADER",

@@ -8,6 +8,8 @@ DATA = _values["HATCHMARK_DATA"]
 SECRET_KEY = _values["SECRET_KEY"] or environment.kept_secret_key(DATA)
 DEBUG = _values["DEBUG"]
 ALLOWED_HOSTS = _values["ALLOWED_HOSTS"]
+PUBLIC_ADDRESS = _values["PUBLIC_ADDRESS"]
+HATCHMARK_TEMPLATES = _values["HATCHMARK_TEMPLATES"]
 DATABASES = {"default": _values["DATABASE_URL"]}
 
 INSTALLED_APPS = [

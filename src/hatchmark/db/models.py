@@ -8,7 +8,9 @@ the domain (`Grade`, `Outcome`, `Stage`, …) are stored as they are.
 from django.db import models
 from django.db.models import Q
 
+from hatchmark.domain.identity import IdentityAnswer
 from hatchmark.domain.outcomes import Grade, Mode, Outcome
+from hatchmark.domain.published_notices import ProposedLink
 from hatchmark.domain.workflow import Stage
 
 GRADE_OR_NONE = Q(grade__isnull=True) | Q(grade__in=[grade.value for grade in Grade])
@@ -556,6 +558,41 @@ class Obligation(models.Model):
         return f"{self.entry}: {self.act}"
 
 
+class IdentityDecision(models.Model):
+    """What a person answered to the question whether rows of a notice are one body. The last version holds.
+
+    `key` names the question, so that it is not asked again; `reasons` are what the person was shown.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="identity_decisions")
+    key = models.CharField(max_length=600)
+    version = models.PositiveIntegerField()
+    what = models.CharField(max_length=20)
+    answer = models.CharField(max_length=20)
+    reasons = models.JSONField(default=list)
+    reason = models.CharField(max_length=1000, blank=True)
+    decided_by = models.CharField(max_length=60)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "key", "version"], name="identity_decision_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=[answer.value for answer in IdentityAnswer]),
+                name="identity_decision_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(what__in=[link.value for link in ProposedLink]), name="identity_decision_what"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.answer}"
+
+
 class LedgerHead(models.Model):
     """The end of the chain: one row, locked while a line is added, so that no two lines share a place."""
 
@@ -587,3 +624,30 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.act}"
+
+
+class Certificate(models.Model):
+    """结果证明 of one entry, on the decision of one published version. `code` is what its QR code holds.
+
+    A certificate is never changed: what becomes of it is read from the versions since, or it is withdrawn by an
+    act of two persons.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="certificates")
+    notice = models.ForeignKey(ResultNotice, on_delete=models.PROTECT, related_name="certificates")
+    code = models.CharField(max_length=40, unique=True)
+    decision_digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    withdrawal_reason = models.CharField(max_length=1000, blank=True)
+    withdrawal_asked_by = models.CharField(max_length=60, blank=True)
+    withdrawn_by = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "decision_digest"], name="certificate_decision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.code}"

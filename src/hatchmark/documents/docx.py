@@ -1,4 +1,4 @@
-"""Sets a notice with its annexes as .docx after GB/T 9704-2012. Values in, bytes out."""
+"""Sets a paper with its annexes as .docx after GB/T 9704-2012. Values in, bytes out."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt
 
 from hatchmark.documents import layout
 from hatchmark.documents.printable import printable
-from hatchmark.domain.notices import Annex, Paragraph, ResultNotice, Role
+from hatchmark.domain.notices import Annex, Paper, Paragraph, Role, day_words
 
 # The fonts that the standard names. They are named in the file and never shipped: Word and WPS have them.
 BODY_FONT = "仿宋_GB2312"
@@ -37,8 +37,8 @@ _CHARACTER_SPACING_TWIPS = -5
 _ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
-def notice_docx(notice: ResultNotice) -> bytes:
-    """Return the .docx. Same notice, same bytes: no clock and no random id is in it."""
+def notice_docx(notice: Paper) -> bytes:
+    """Return the .docx of a notice or any other paper. Same paper, same bytes: no clock and no random id is in it."""
     document = docx.Document()
     _set_styles(document)
     _set_properties(document, notice)
@@ -51,13 +51,13 @@ def notice_docx(notice: ResultNotice) -> bytes:
     for line in notice.title_lines:
         _title(document, _text(line, "title"), points=22)
     _paragraph(document, "")
-    addressees = "，".join(_text(addressee, "addressees") for addressee in notice.addressees)
-    _paragraph(document, f"{addressees}：")
+    if addressees := layout.addressee_line(notice):
+        _paragraph(document, addressees)
     for paragraph in notice.paragraphs:
         _body(document, paragraph)
     _annex_list(document, notice)
     if notice.issued_on is not None:
-        _signature(document, _text(notice.issuer, "issuer"), layout.day_text(notice.issued_on))
+        _signature(document, _text(notice.issuer, "issuer"), day_words(notice.issued_on))
     for annex in notice.annexes:
         _annex(document, annex, notice)
     _drop_thumbnail(document)
@@ -127,7 +127,7 @@ def _set_fonts(properties: Any, font: str) -> None:
         fonts.attrib.pop(qn(theme), None)
 
 
-def _set_properties(document: Any, notice: ResultNotice) -> None:
+def _set_properties(document: Any, notice: Paper) -> None:
     day = notice.issued_on or layout.NO_DATE
     properties = document.core_properties
     properties.title = printable(notice.title, where="title")
@@ -138,7 +138,7 @@ def _set_properties(document: Any, notice: ResultNotice) -> None:
     properties.created = properties.modified = datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _set_page(section: Any, notice: ResultNotice) -> None:
+def _set_page(section: Any, notice: Paper) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
@@ -256,7 +256,7 @@ def _small(document: Any, text: str) -> Any:
     return paragraph
 
 
-def _annex_list(document: Any, notice: ResultNotice) -> None:
+def _annex_list(document: Any, notice: Paper) -> None:
     if notice.annexes:
         _paragraph(document, "").paragraph_format.keep_with_next = notice.issued_on is not None
     for position, annex in enumerate(notice.annexes):
@@ -282,7 +282,7 @@ def _signature(document: Any, issuer: str, day: str) -> None:
 # ---- annexes -----------------------------------------------------------------------------------------
 
 
-def _annex(document: Any, annex: Annex, notice: ResultNotice) -> None:
+def _annex(document: Any, annex: Annex, notice: Paper) -> None:
     label = _paragraph(document, _text(annex.label, "annex"), font=HEADING_FONT)
     label.paragraph_format.page_break_before = True
     _title(document, _text(annex.title, "annex"), points=18, space_after=10)

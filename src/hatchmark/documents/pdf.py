@@ -1,35 +1,56 @@
-"""Sets a notice with its annexes as PDF/A-2b. Values in, bytes out; nothing is fetched, nothing else is read."""
+"""Sets papers and certificates as PDF/A-2b. Values in, bytes out; nothing is fetched, nothing else is read."""
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
+import segno
 import typst
 
 from hatchmark.documents import fonts, layout
 from hatchmark.documents.printable import code_point, printable
-from hatchmark.domain.notices import Annex, ResultNotice
+from hatchmark.domain.certificates import Certificate
+from hatchmark.domain.notices import Annex, Paper, day_words
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _LONG_WORD = re.compile(r"[!-~]{9,}")
 _AFTER_SIGN = re.compile(r"(?<=[+=])(?=[0-9])")
 _DIGEST_LENGTH = 64
+_FONTS = {
+    "body": fonts.BODY,
+    "title": fonts.TITLE,
+    "heading": fonts.HEADING,
+    "page_number": fonts.PAGE_NUMBER,
+}
 
 
-def notice_pdf(notice: ResultNotice, *, system_fonts: bool = True) -> bytes:
-    """Return the PDF. Same notice and same fonts, same bytes.
+def notice_pdf(notice: Paper, *, system_fonts: bool = True) -> bytes:
+    """Return the PDF of a notice or any other paper. Same paper and same fonts, same bytes.
 
     Without `system_fonts` the shipped font sets everything, and the bytes are the same on every machine.
     """
-    template = resources.files("hatchmark.documents") / "notice.typ"
-    with resources.as_file(template) as path:
+    return _compiled("notice.typ", "notice", _data(notice), system_fonts=system_fonts)
+
+
+def certificates_pdf(certificates: Sequence[Certificate], *, system_fonts: bool = True) -> bytes:
+    """Return one PDF with a page for each certificate, in the order given. Raises ValueError for none at all."""
+    if not certificates:
+        raise ValueError("there is no certificate to set; issue them first")
+    return _compiled(
+        "certificate.typ", "certificates", _certificates(certificates), system_fonts=system_fonts
+    )
+
+
+def _compiled(template: str, name: str, data: dict[str, Any], *, system_fonts: bool) -> bytes:
+    with resources.as_file(resources.files("hatchmark.documents") / template) as path:
         return typst.compile(
             str(path),
             root=str(path.parent),
             font_paths=_fonts(system_fonts),
-            sys_inputs={"notice": json.dumps(_data(notice), ensure_ascii=False)},
+            sys_inputs={name: json.dumps(data, ensure_ascii=False)},
             format="pdf",
             pdf_standards=["a-2b"],
             timestamp=0,
@@ -46,7 +67,7 @@ def _fonts(system_fonts: bool) -> typst.Fonts:
     )
 
 
-def _data(notice: ResultNotice) -> dict[str, Any]:
+def _data(notice: Paper) -> dict[str, Any]:
     # PDF/A demands a date in its metadata.
     day = notice.issued_on or layout.NO_DATE
     return {
@@ -56,7 +77,7 @@ def _data(notice: ResultNotice) -> dict[str, Any]:
         "metadata_date": {"year": day.year, "month": day.month, "day": day.day},
         "number": None if notice.number is None else _text(notice.number, "number"),
         "marks": [_text(mark, "mark") for mark in notice.marks],
-        "addressees": "，".join(_text(addressee, "addressees") for addressee in notice.addressees) + "：",
+        "addressees": _text(layout.addressee_line(notice), "addressees") or None,
         "paragraphs": [
             {"role": paragraph.role.value, "text": _flowing(layout.paragraph_text(paragraph))}
             for paragraph in notice.paragraphs
@@ -67,18 +88,46 @@ def _data(notice: ResultNotice) -> dict[str, Any]:
         ],
         "signature": None
         if notice.issued_on is None
-        else {"issuer": _text(notice.issuer, "issuer"), "day": layout.day_text(notice.issued_on)},
+        else {"issuer": _text(notice.issuer, "issuer"), "day": day_words(notice.issued_on)},
         "annexes": [_annex(annex, notice) for annex in notice.annexes],
-        "fonts": {
-            "body": fonts.BODY,
-            "title": fonts.TITLE,
-            "heading": fonts.HEADING,
-            "page_number": fonts.PAGE_NUMBER,
-        },
+        "fonts": _FONTS,
     }
 
 
-def _annex(annex: Annex, notice: ResultNotice) -> dict[str, Any]:
+def _certificates(certificates: Sequence[Certificate]) -> dict[str, Any]:
+    day = max(certificate.issued_on for certificate in certificates)
+    first = certificates[0]
+    return {
+        "title": _text("".join(first.title_lines), "title"),
+        "made_by": layout.MADE_BY,
+        "metadata_date": {"year": day.year, "month": day.month, "day": day.day},
+        "fonts": _FONTS,
+        "pages": [_certificate(certificate) for certificate in certificates],
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    where = f"certificate of {certificate.key}"
+    return {
+        "title_lines": [_text(line, where) for line in certificate.title_lines],
+        "paragraphs": [_text(paragraph, where) for paragraph in certificate.paragraphs],
+        "issuer": _text(certificate.issuer, where),
+        "day": day_words(certificate.issued_on),
+        "marks": [_text(mark, where) for mark in certificate.marks],
+        "code": certificate.code,
+        "address": certificate.address,
+        "qr": _qr_svg(certificate.scanned),
+        "version": certificate.notice_version,
+        "digest": certificate.decision_digest,
+    }
+
+
+def _qr_svg(text: str) -> str:
+    """Draw a QR code as vectors: error correction M holds up to a scratch, the white border comes with it."""
+    return str(segno.make_qr(text, error="m").svg_inline(border=4, dark="#000", light="#fff"))
+
+
+def _annex(annex: Annex, notice: Paper) -> dict[str, Any]:
     return {
         "provenance": [_text(line, "provenance") for line in notice.provenance_of(annex)],
         "label": _text(annex.label, "annex"),

@@ -1,4 +1,4 @@
-"""Reads the figures of many entries from a TABLE, and writes TABLEs: .csv or .xlsx by the ending of the name.
+"""Reads the figures of many entries from a TABLE, and writes TABLEs: .csv, .xlsx or .parquet by the ending of the name.
 
 One row per entry: `id`, a column for each figure (`CODE`, last year's `CODE@last`), the status of a missing one in
 `CODE@status`, the n-th expert's score of an item in `ITEM@n`, and, where wanted, `sub_type`, `facts` and
@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +24,11 @@ import xlsxwriter
 
 from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS, inert
+from hatchmark.documents.large_tables import open_table
+from hatchmark.documents.parquet import SUFFIX as PARQUET
+from hatchmark.documents.parquet import literal, locked_connection, write_parquet
 from hatchmark.documents.printable import shown
-from hatchmark.documents.tables import MOST_COLUMNS, SUFFIXES, Table, TableRow, read_table
+from hatchmark.documents.tables import MOST_COLUMNS, SUFFIXES, Table, TableRow, read_table, within_limits
 from hatchmark.domain.grading import Facts
 from hatchmark.domain.round_folder import FolderError, FolderErrors, Place
 from hatchmark.domain.sampling_schemes import SampledEntry, most_experts
@@ -38,12 +42,12 @@ from hatchmark.domain.scheme import (
     FigureStatus,
     FigureType,
     FigureValue,
-    Indicator,
     Roster,
     RosterRow,
     Scheme,
     exact_text,
     expert_score_problem,
+    leaf_codes,
     parse_number,
     points_text,
     read_figure,
@@ -57,11 +61,14 @@ ID, SUB_TYPE, FACTS, ELSEWHERE = "id", "sub_type", "facts", "elsewhere"
 STATUS = "@status"
 FACT_WORDS = ("absent", *(condition.value for condition in Condition))
 LONGEST_ID = 100
+_LARGEST_SAMPLED = 10**12
+TABLE_SUFFIXES = (*SUFFIXES, PARQUET)
 
 Cell = str | Decimal | None
 """What a written table holds: text, an exact number, or nothing."""
 
 _EXPERT_COLUMN = re.compile(r"(?P<item>[a-z][a-z0-9_]*)@(?P<expert>[1-9][0-9]?)")
+POINTS_TYPE = "DECIMAL(12, 2)"
 _LONGEST_IN_A_SHEET = 15
 _MOST_ROWS_OF_A_SHEET = 1_048_576
 
@@ -86,43 +93,75 @@ def read_score_table(
     its own name.
     """
     name = file or path.name
-    if (scheme.roster is None) != (roster is None):
-        raise FolderError(
-            Place(name if roster is None else roster.name),
-            problem=f"scheme {scheme.code} asks for {'no' if scheme.roster is None else 'a'} roster",
-            remedy="leave --roster out" if scheme.roster is None else "name its TABLE with --roster",
-        )
+    check_roster_named(scheme, roster, file=name)
     table = _read(path, file=name)
     columns = _Columns.of(table, scheme)
     rosters: Mapping[str, list[RosterRow]] = {}
     errors: list[FolderError] = []
     if scheme.roster is not None and roster is not None:
         known = frozenset(row.cells[ID] for row in table.rows)
-        rosters, errors = _read_roster(roster, scheme=scheme, rules=scheme.roster, known=known)
+        rosters, errors = _read_roster(_read(roster, file=roster.name), scheme, known=known)
     entries: dict[str, EntryInputs] = {}
     experts: dict[str, Mapping[str, tuple[int, ...]]] = {}
-    seen: dict[str, int] = {}
-    for row in table.rows:
-        reader = _RowReader(row, columns, scheme, place=table.place(row.number))
-        key = reader.id(seen)
-        inputs, given_by = reader.inputs(rosters.get(key, ()))
+    for reader, key, inputs, given_by in _read_rows(table, columns, scheme, rosters):
         errors.extend(reader.errors)
         if not reader.errors:
             entries[key], experts[key] = inputs, given_by
     if not table.rows:
-        errors.append(
-            FolderError(Place(table.file), problem="holds no entry", remedy="write one row for each entry")
-        )
+        errors.append(no_entry(table.file))
     if errors:
         raise FolderErrors(errors)
     return ScoreTable(entries=entries, experts=experts)
 
 
+def no_entry(file: str) -> FolderError:
+    """Return the error of a TABLE without rows."""
+    return FolderError(Place(file), problem="holds no entry", remedy="write one row for each entry")
+
+
+def check_columns(table: Table, scheme: Scheme) -> None:
+    """Raise FolderErrors for columns that a TABLE for this scheme cannot have, or must."""
+    _Columns.of(table, scheme)
+
+
+def entry_errors(table: Table, scheme: Scheme) -> list[FolderError]:
+    """Return what is wrong with some rows of a TABLE; of rows that bear one id, the first must be among them."""
+    columns = _Columns.of(table, scheme)
+    return [error for reader, *_ in _read_rows(table, columns, scheme, {}) for error in reader.errors]
+
+
+def _read_rows(
+    table: Table, columns: "_Columns", scheme: Scheme, rosters: Mapping[str, list[RosterRow]]
+) -> Iterator[tuple["_RowReader", str, EntryInputs, Mapping[str, tuple[int, ...]]]]:
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        reader = _RowReader(row, columns, scheme, place=table.place(row.number))
+        key = reader.id(seen)
+        yield reader, key, *reader.inputs(rosters.get(key, ()))
+
+
 def _read_roster(
-    path: Path, *, scheme: Scheme, rules: Roster, known: frozenset[str]
+    table: Table, scheme: Scheme, *, known: frozenset[str]
 ) -> tuple[dict[str, list[RosterRow]], list[FolderError]]:
     """Return the rows of each entry, and what is wrong with the cells."""
-    table = _read(path, file=path.name)
+    rules = _rules(scheme)
+    errors = roster_column_errors(table, scheme)
+    if errors:
+        return {}, errors
+    rosters: dict[str, list[RosterRow]] = {}
+    for row in table.rows:
+        reader = _RosterReader(row, scheme, place=table.place(row.number), known=known)
+        rosters.setdefault(row.cells[ID], []).append(reader.row())
+        errors.extend(reader.errors)
+    for key, rows in rosters.items():
+        if len(rows) > rules.most_rows:
+            errors.append(too_long_roster(table.file, key, len(rows), rules))
+    return rosters, errors
+
+
+def roster_column_errors(table: Table, scheme: Scheme) -> list[FolderError]:
+    """Return what is wrong with the columns of a roster TABLE."""
+    rules = _rules(scheme)
     fields = {field.figure.code: field for field in rules.fields}
     errors = []
     for name in table.header:
@@ -143,42 +182,60 @@ def _read_roster(
                     table.place(1), column=name, problem=f"{rules.title} needs this column", remedy="add it"
                 )
             )
-    rosters: dict[str, list[RosterRow]] = {}
-    for row in table.rows if not errors else ():
+    return errors
+
+
+def roster_row_errors(table: Table, scheme: Scheme, *, known: frozenset[str]) -> list[FolderError]:
+    """Return what is wrong with some rows of a roster TABLE; `known` are the ids of the entries that they may name."""
+    errors: list[FolderError] = []
+    for row in table.rows:
         reader = _RosterReader(row, scheme, place=table.place(row.number), known=known)
-        rosters.setdefault(row.cells[ID], []).append(reader.row(tuple(fields)))
+        reader.row()
         errors.extend(reader.errors)
-    for key, rows in rosters.items():
-        if len(rows) > rules.most_rows:
-            errors.append(
-                FolderError(
-                    Place(table.file),
-                    column=ID,
-                    value=key,
-                    problem=f"has {len(rows)} rows, more than the {rules.most_rows} that the scheme allows",
-                    remedy="remove rows that do not belong to it",
-                )
-            )
-    return rosters, errors
+    return errors
+
+
+def too_long_roster(file: str, key: str, rows: int, rules: Roster) -> FolderError:
+    """Return the error of an entry with more rows than a roster may have."""
+    return FolderError(
+        Place(file),
+        column=ID,
+        value=key,
+        problem=f"has {rows} rows, more than the {rules.most_rows} that the scheme allows",
+        remedy="remove rows that do not belong to it",
+    )
+
+
+def _rules(scheme: Scheme) -> Roster:
+    if scheme.roster is None:
+        raise AssertionError("a roster is only read for a scheme that asks for one")
+    return scheme.roster
+
+
+def check_roster_named(scheme: Scheme, roster: Path | None, *, file: str) -> None:
+    """Raise FolderError where a roster is named for a scheme without one, or none for a scheme with one."""
+    if (scheme.roster is None) != (roster is None):
+        raise FolderError(
+            Place(file if roster is None else roster.name),
+            problem=f"scheme {scheme.code} asks for {'no' if scheme.roster is None else 'a'} roster",
+            remedy="leave --roster out" if scheme.roster is None else "name its TABLE with --roster",
+        )
 
 
 def _read(path: Path, *, file: str) -> Table:
-    _check_ending(path, file=file)
-    return read_table(path, file=file)
+    check_ending(path, file=file)
+    if path.suffix.lower() != PARQUET:
+        return read_table(path, file=file)
+    with tempfile.TemporaryDirectory(prefix="hatchmark-") as work:
+        table = open_table(path, file=file, work=Path(work))
+        return within_limits(table.header, table.rows, file=file)
 
 
-def _check_ending(path: Path, *, file: str) -> None:
-    if path.suffix.lower() == ".parquet":
-        raise FolderError(
-            Place(file),
-            value=path.suffix,
-            problem="Parquet is not read or written by the reference engine",
-            remedy=f"give a {' or '.join(SUFFIXES)}",
-        )
-    if path.suffix.lower() not in SUFFIXES:
-        raise FolderError(
-            Place(file), value=path.suffix, problem="is no table", remedy=f"give a {' or '.join(SUFFIXES)}"
-        )
+def check_ending(path: Path, *, file: str) -> None:
+    """Raise FolderError for a file that no TABLE can be by its name."""
+    if path.suffix.lower() not in TABLE_SUFFIXES:
+        listed = f"{', '.join(TABLE_SUFFIXES[:-1])} or {TABLE_SUFFIXES[-1]}"
+        raise FolderError(Place(file), value=path.suffix, problem="is no table", remedy=f"give a {listed}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,11 +359,9 @@ class _RosterReader(_CellReader):
         super().__init__(row, scheme, place=place)
         self._known = known
 
-    def row(self, codes: Sequence[str]) -> RosterRow:
+    def row(self) -> RosterRow:
         """Return the values of the row; an empty optional cell has none."""
-        rules = self._scheme.roster
-        if rules is None:
-            raise AssertionError("a roster is only read for a scheme that asks for one")
+        rules = _rules(self._scheme)
         if self._cells[ID] not in self._known:
             self._refuse(
                 ID, self._cells[ID], "no entry of the table bears this id; correct it, or remove the row"
@@ -329,6 +384,11 @@ class _RosterReader(_CellReader):
         return values
 
 
+def shows_as_it_is(key: str) -> bool:
+    """Say whether a spreadsheet shows an id as it is written."""
+    return not key.startswith(FORMULA_STARTS) and key.isprintable()
+
+
 class _RowReader(_CellReader):
     """Reads one row of figures, statuses and scores."""
 
@@ -345,7 +405,7 @@ class _RowReader(_CellReader):
             self._refuse(ID, key, f"row {seen[key]} bears this id already; give each entry its own")
         elif len(key) > LONGEST_ID:
             self._refuse(ID, key, f"the id has {len(key)} characters; write at most {LONGEST_ID}")
-        elif key.startswith(FORMULA_STARTS) or not key.isprintable():
+        elif not shows_as_it_is(key):
             self._refuse(
                 ID, key, "a spreadsheet would not show this id as it is; begin it with a letter or a digit"
             )
@@ -475,12 +535,6 @@ class _RowReader(_CellReader):
 # ---- what is written --------------------------------------------------------------------------------------
 
 
-def leaf_codes(scheme: Scheme) -> tuple[str, ...]:
-    """Return the codes of indicators and expert items in the order of the working."""
-    leaves: tuple[Indicator | ExpertItem, ...] = (*scheme.indicators, *scheme.expert_items)
-    return tuple(leaf.code for group in scheme.groups for leaf in leaves if leaf.group == group.code)
-
-
 def sample_header(scheme: Scheme) -> tuple[str, ...]:
     """Return the columns of a sample: those that a TABLE for this scheme may have, without facts."""
     refuse_reserved_codes(scheme)
@@ -499,6 +553,43 @@ def sample_header(scheme: Scheme) -> tuple[str, ...]:
             remedy="ask for fewer figures, or have fewer expert items",
         )
     return header
+
+
+def sample_types(scheme: Scheme) -> tuple[str, ...]:
+    """Return how Parquet holds the columns of `sample_header`."""
+    kinds = {
+        name: _type_of(asked.figure) if name == reference else "VARCHAR"
+        for reference, asked in scheme.asked.items()
+        for name in (reference, reference + STATUS)
+    }
+    scores = {f"{item.code}@" for item in scheme.expert_items}
+    return tuple(
+        POINTS_TYPE
+        if f"{name.partition('@')[0]}@" in scores and name not in kinds
+        else kinds.get(name, "VARCHAR")
+        for name in sample_header(scheme)
+    )
+
+
+def _type_of(figure: Figure) -> str:
+    """Return how Parquet holds a figure: whole numbers and decimals as long as they can be, else as text."""
+    match figure.type:
+        case FigureType.BOOLEAN:
+            return "BOOLEAN"
+        case FigureType.DATE:
+            return "DATE"
+        case FigureType.CATEGORY:
+            return "VARCHAR"
+    highest = Fraction(_LARGEST_SAMPLED) if figure.maximum is None else figure.maximum
+    digits = max(len(str(int(abs(bound)))) for bound in (figure.minimum, highest))
+    if figure.type is FigureType.INTEGER:
+        return "BIGINT" if digits < len(str(2**63)) else f"DECIMAL({digits}, 0)"
+    return f"DECIMAL({max(digits + figure.places, 12)}, {figure.places})"
+
+
+def roster_types(rules: Roster) -> tuple[str, ...]:
+    """Return how Parquet holds the columns of `roster_header`."""
+    return ("VARCHAR", *(_type_of(field.figure) for field in rules.fields))
 
 
 def sample_rows(scheme: Scheme, entries: Iterable[SampledEntry]) -> Iterator[list[Cell]]:
@@ -562,8 +653,20 @@ def write_scores(
         verdicts[key] = Verdict.of(card)
     placed = ranks(verdicts)
     rows = (_score_cells(key, points[key], verdicts[key], placed[key]) for key in verdicts)
-    write_tables([TableToWrite(path=path, header=(ID, *leaves, "total", "rank", "grade"), rows=rows)])
+    header = result_header(scheme)
+    write_tables([TableToWrite(path=path, header=header, rows=rows, types=result_types(header))])
     return verdicts
+
+
+def result_header(scheme: Scheme) -> tuple[str, ...]:
+    """Return the columns of the result table."""
+    return (ID, *leaf_codes(scheme), "total", "rank", "grade")
+
+
+def result_types(header: Sequence[str]) -> tuple[str, ...]:
+    """Return how Parquet holds the columns of the result table."""
+    known = {ID: "VARCHAR", "rank": "BIGINT", "grade": "VARCHAR"}
+    return tuple(known.get(name, POINTS_TYPE) for name in header)
 
 
 def _score_cells(key: str, points: tuple[int | None, ...], verdict: Verdict, rank: int | None) -> list[Cell]:
@@ -585,7 +688,7 @@ def _points_cell(points: int | None) -> Cell:
 
 def check_out(path: Path, *, inputs: Sequence[Path] = ()) -> None:
     """Raise FolderError, before anything is computed, for a place where no table can be written."""
-    _check_ending(path, file=str(path))
+    check_ending(path, file=str(path))
     if path.is_dir():
         raise FolderError(Place(str(path)), problem="is a folder", remedy="name a file with --out")
     if not path.absolute().parent.is_dir():
@@ -602,38 +705,89 @@ def check_out(path: Path, *, inputs: Sequence[Path] = ()) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableToWrite:
-    """A table and where it goes. Its rows are taken one after the other, so that they need not all be there."""
+    """A table and where it goes. Its rows are taken one after the other, so that they need not all be there.
+
+    `types` says how Parquet holds each column (BIGINT, DECIMAL(12, 2), BOOLEAN, DATE, VARCHAR); without it, as text.
+    """
 
     path: Path
     header: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    types: Sequence[str] = ()
 
 
 def write_tables(tables: Sequence[TableToWrite]) -> None:
     """Write tables by the ending of their names, all of them whole or none. Same cells, same bytes."""
-    made: list[Path] = []
-    at = tables[0].path
-    try:
+    with ExitStack() as stack:
         for table in tables:
-            at = table.path
-            made.append(Path(tempfile.mkdtemp(prefix=".hatchmark-", dir=at.absolute().parent)))
-            _write(made[-1] / "table", table)
-        for folder, table in zip(made, tables, strict=True):
-            at = table.path
-            (folder / "table").replace(at)
-    except OSError as error:
-        raise _unwritable(at, error) from error
+            to = stack.enter_context(written_whole(table.path))
+            with _telling_what_cannot_be_written(table.path):
+                write_table(to, table)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Yield a place beside `path` to write to; what is there afterwards takes its name, unless something failed."""
+    with _telling_what_cannot_be_written(path):
+        folder = Path(tempfile.mkdtemp(prefix=".hatchmark-", dir=path.absolute().parent))
+    try:
+        yield folder / "table"
+        with _telling_what_cannot_be_written(path):
+            (folder / "table").replace(path)
     finally:
-        for folder in made:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(to: Path, table: TableToWrite) -> None:
-    _check_ending(table.path, file=str(table.path))
-    if table.path.suffix.lower() == ".csv":
-        _write_csv(to, table.header, table.rows)
-    else:
-        to.write_bytes(table_xlsx(table.header, table.rows, file=str(table.path)))
+@contextmanager
+def _telling_what_cannot_be_written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def write_table(to: Path, table: TableToWrite) -> None:
+    """Write a table to `to`, by the ending of the name that it will bear."""
+    check_ending(table.path, file=str(table.path))
+    match table.path.suffix.lower():
+        case ".csv":
+            _write_csv(to, table.header, table.rows)
+        case suffix if suffix == PARQUET:
+            _write_parquet(to, table)
+        case _:
+            to.write_bytes(table_xlsx(table.header, table.rows, file=str(table.path)))
+
+
+def _write_parquet(to: Path, table: TableToWrite) -> None:
+    """Write rows by way of a text file, which DuckDB reads as it goes: no row need be held twice."""
+    with tempfile.TemporaryDirectory(prefix="hatchmark-", dir=to.parent) as work:
+        text = Path(work) / "table.csv"
+        with text.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            for row in table.rows:
+                writer.writerow(
+                    [
+                        "" if cell is None else f"{cell:f}" if isinstance(cell, Decimal) else cell
+                        for cell in row
+                    ]
+                )
+        types = table.types or ("VARCHAR",) * len(table.header)
+        with locked_connection([Path(work), to.parent]) as connection:
+            columns = ", ".join(f"c{number}: 'VARCHAR'" for number in range(len(types)))
+            named = ", ".join(
+                f"CAST(c{number} AS {kind}) AS {_identifier(name)}"
+                for number, (name, kind) in enumerate(zip(table.header, types, strict=True))
+            )
+            source = (
+                f"read_csv({literal(str(text))}, columns = {{{columns}}}, header = false, auto_detect = false, "
+                "delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', parallel = false)"
+            )
+            write_parquet(connection, f"SELECT {named} FROM {source}", to)  # noqa: S608 - quoted names
+
+
+def _identifier(name: str) -> str:
+    quoted = name.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _unwritable(path: Path, error: OSError) -> FolderError:

@@ -191,11 +191,12 @@ def parse_csv(raw: bytes, *, file: str) -> Table:
         raise FolderError(
             Place(file, 1), value="", problem="the file is empty", remedy="write its header and rows into it"
         )
-    return _table(_csv_records(text, file=file), file=file)
+    return _table(csv_records(io.StringIO(text, newline=""), file=file), file=file)
 
 
-def _csv_records(text: str, *, file: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def csv_records(stream: io.TextIOBase, *, file: str) -> Iterator[list[str]]:
+    """Yield the records of a .csv, the header first; raise FolderError where its quotation marks do not pair up."""
+    reader = csv.reader(stream, strict=True)
     number = 0
     while True:
         number += 1
@@ -208,7 +209,7 @@ def _csv_records(text: str, *, file: str) -> Iterator[list[str]]:
                 raise _too_long(Place(file, number), None, csv.field_size_limit() + 1) from error
             raise FolderError(
                 Place(file, number),
-                value=_line_of(text, reader.line_num),
+                value=_line_of(stream, reader.line_num),
                 problem="its quotation marks do not pair up",
                 remedy='close each " that opens a cell, and write "" for one inside it',
             ) from error
@@ -217,10 +218,9 @@ def _csv_records(text: str, *, file: str) -> Iterator[list[str]]:
         yield record
 
 
-def _line_of(text: str, number: int) -> str:
-    return next(
-        (line for index, line in enumerate(io.StringIO(text), start=1) if index == number), ""
-    ).strip()
+def _line_of(stream: io.TextIOBase, number: int) -> str:
+    stream.seek(0)
+    return next((line for index, line in enumerate(stream, start=1) if index == number), "").strip()
 
 
 def _check_separator(header: list[str], *, file: str) -> None:
@@ -241,7 +241,7 @@ def _table(records: Iterator[Sequence[str]], *, file: str) -> Table:
     header = [cell.strip() for cell in next(records, ())]
     while header and not header[-1]:
         header.pop()
-    _check_header(header, file=file)
+    check_header(header, file=file)
     rows: list[TableRow] = []
     left = MOST_CELLS
     for number, record in enumerate(records, start=2):
@@ -250,13 +250,26 @@ def _table(records: Iterator[Sequence[str]], *, file: str) -> Table:
         left -= len(record)
         if left < 0:
             raise _too_many_cells(file, number)
-        row = _row(Place(file, number), header, record)
+        row = table_row(Place(file, number), header, record)
         if row is not None:
             rows.append(row)
     return Table(file, tuple(header), tuple(rows))
 
 
-def _check_header(header: list[str], *, file: str) -> None:
+def within_limits(header: Sequence[str], rows: Iterator[TableRow], *, file: str) -> Table:
+    """Return a table of rows that come one by one; raise FolderError for more than a table may have."""
+    kept: list[TableRow] = []
+    for row in rows:
+        if row.number > MOST_ROWS:
+            raise _too_many_rows(file, row.number)
+        if (len(kept) + 1) * len(header) > MOST_CELLS:
+            raise _too_many_cells(file, row.number)
+        kept.append(row)
+    return Table(file, tuple(header), tuple(kept))
+
+
+def check_header(header: Sequence[str], *, file: str) -> None:
+    """Raise FolderError for a header with too many columns, or with one that has no name of its own."""
     place = Place(file, 1)
     if not header:
         raise FolderError(
@@ -287,7 +300,8 @@ def _check_header(header: list[str], *, file: str) -> None:
             )
 
 
-def _row(place: Place, header: list[str], record: Sequence[str]) -> TableRow | None:
+def table_row(place: Place, header: Sequence[str], record: Sequence[str]) -> TableRow | None:
+    """Return a row by the names of its columns, None for one without a filled cell; raise FolderError for a bad one."""
     cells = [cell.strip() for cell in record]
     while len(cells) > len(header) and not cells[-1]:
         cells.pop()
@@ -304,6 +318,15 @@ def _row(place: Place, header: list[str], record: Sequence[str]) -> TableRow | N
             remedy='give one cell for each column, and put a cell that holds a comma in quotation marks (")',
         )
     return TableRow(place.row, MappingProxyType(dict(zip(header, cells, strict=True))))
+
+
+def is_sound_cell(cell: str) -> bool:
+    """Say whether a cell holds text that somebody may have meant."""
+    try:
+        _check_cell(Place(""), "", cell)
+    except FolderError:
+        return False
+    return True
 
 
 def _check_cell(place: Place, column: str, cell: str) -> None:

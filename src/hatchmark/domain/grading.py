@@ -19,7 +19,16 @@ from hatchmark.domain.scheme import (
     points_text,
 )
 
-__all__ = ["GRADE_WORDS", "Facts", "GradeProposal", "Standing", "cut_reached", "propose_grade"]
+__all__ = [
+    "GRADE_WORDS",
+    "Facts",
+    "GradeProposal",
+    "Standing",
+    "absence_cut",
+    "ceiling_of",
+    "cut_reached",
+    "propose_grade",
+]
 
 _WORST_LAST = tuple(Grade)
 
@@ -125,7 +134,7 @@ def propose_grade(
     if any(veto.effect is VetoEffect.EXCLUSION for veto in vetoes):
         words = f"因{because}，按方案不予评定等次，不列入位次"
         return GradeProposal(grade=None, cut=None, vetoes=vetoes, words=words, basis=bases, excluded=True)
-    ceiling = max((_ceiling(scheme, veto) for veto in vetoes), default=None)
+    ceiling = max((ceiling_of(scheme, veto) for veto in vetoes), default=None)
     carried = tuple(
         rule for rule in scheme.carried if (elsewhere or {}).get(rule.source) == rule.source_grade
     )
@@ -171,16 +180,8 @@ def propose_grade(
 
 def _of_absence(scheme: Scheme) -> GradeProposal:
     rule = scheme.absence
-    given = None
+    given = absence_cut(scheme)
     if rule.grade is not None:
-        given = next(
-            (
-                cut
-                for cut in scheme.grades
-                if (cut.name == rule.grade_code if rule.grade_code else cut.grade is rule.grade)
-            ),
-            None,
-        )
         result = f"按方案定为{given.words if given else GRADE_WORDS[rule.grade]}"
     else:
         result = "按方案单独列出，不评定等次" if rule.listed else "按方案不评定等次"
@@ -194,7 +195,18 @@ def _of_absence(scheme: Scheme) -> GradeProposal:
     )
 
 
-def _ceiling(scheme: Scheme, veto: Veto) -> int:
+def absence_cut(scheme: Scheme) -> GradeCut | None:
+    """Return the grade of an entry that was due and did not take part; None where it gets none."""
+    rule = scheme.absence
+    if rule.grade is None:
+        return None
+    for cut in scheme.grades:
+        if cut.name == rule.grade_code if rule.grade_code else cut.grade is rule.grade:
+            return cut
+    return None
+
+
+def ceiling_of(scheme: Scheme, veto: Veto) -> int:
     """Return the position of the best grade that a veto leaves."""
     worst = len(scheme.grades) - 1
     if veto.effect is VetoEffect.FLOOR:

@@ -1,7 +1,8 @@
 """What does the result notice say, and do its numbers agree with its own annexes?
 
 The notice is typed content: sentences whose every count is a `Claim` that names the rows it counts, so a
-number cannot be typed, only computed. Documents and pages set this value and add nothing to it.
+number cannot be typed, only computed. Documents and pages set this value and add nothing to it. The other
+papers of a round (公示, letters, call, correction) are a `Paper` as well.
 """
 
 import re
@@ -146,7 +147,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexRow:
-    """One row of an annex: a cell under each head, the serial first."""
+    """One row of an annex: a cell under each head. `key` names the entry; in a due list, the line itself."""
 
     key: EntryKey
     cells: tuple[str, ...]
@@ -161,11 +162,26 @@ class Column(StrEnum):
     CHANNEL = "channel"
     SCORE = "score"
     RESULT = "result"
+    KIND = "kind"
+    DUTY = "duty"
+    YEAR = "year"
+    QUALIFICATION = "qualification"
+    LEAVE_MANAGEMENT = "leave_management"
+    LEAVE_EVALUATION = "leave_evaluation"
+    LEAVE_STATISTICS = "leave_statistics"
+    REASON = "reason"
+    NOTE = "note"
+    MATTER = "matter"
+    WAS = "was"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """One annex: all rows of one kind. `label` is 附件 where there is one annex only, else 附件1, 附件2."""
+    """One annex. `label` is 附件 where there is one annex only, else 附件1, 附件2.
+
+    An annex of results holds all rows of one kind; `kind` and `kind_title` are empty where kinds are mixed.
+    """
 
     label: str
     kind: str
@@ -222,11 +238,26 @@ class ProvenanceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A published version of a result notice, by which another one names it. `day` is None where nobody knows it."""
+
+    number: int
+    day: date | None
+    digest: str
+
+    @property
+    def words(self) -> str:
+        """第1版（2025年7月14日公布）."""
+        return f"第{self.number}版" + (f"（{day_words(self.day)}公布）" if self.day else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
     """What the notice says beside the results.
 
     `past`: a round entered after the event from what was published. `provenance`: lines that must stand
     wherever the scores stand (a reconstructed scheme). `withheld`: entries whose objection is not ruled on.
+    `supersedes` is the version that this notice corrects; `superseded_by` the one that corrects it.
     """
 
     past: bool
@@ -240,24 +271,26 @@ class NoticeFacts:
     withheld: tuple[EntryKey, ...] = ()
     issued_on: date | None = None
     number: str | None = None
+    supersedes: Version | None = None
+    superseded_by: Version | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultNotice:
-    """结果通知 with its annexes, ready to be set. Issuer and day stand at its end only where it has a day."""
+class Paper:
+    """One official paper, ready to be set. Issuer and day stand at its end only where it has a day.
+
+    `marks` stand on every page, `provenance` above the annex whose scores it is about.
+    """
 
     issuer: str
-    year: int
     title_lines: tuple[str, ...]
-    number: str | None
-    addressees: tuple[str, ...]
+    number: str | None = None
+    addressees: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...]
-    annexes: tuple[Annex, ...]
-    issued_on: date | None
-    marks: tuple[str, ...]
-    provenance: tuple[ProvenanceLine, ...]
-    counting_rule: tuple[str, ...]
-    digest: str
+    annexes: tuple[Annex, ...] = ()
+    issued_on: date | None = None
+    marks: tuple[str, ...] = ()
+    provenance: tuple[ProvenanceLine, ...] = ()
 
     @property
     def title(self) -> str:
@@ -270,13 +303,22 @@ class ResultNotice:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Every sentence of the notice."""
+        """Every sentence of the paper."""
         return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Every count of the notice once, in printed order; a count printed twice is one claim."""
+        """Every count of the paper once, in printed order; a count printed twice is one claim."""
         return tuple(dict.fromkeys(claim for sentence in self.sentences for claim in sentence.claims))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultNotice(Paper):
+    """结果通知 with its annexes: the paper whose every count is held against the results."""
+
+    year: int
+    counting_rule: tuple[str, ...]
+    digest: str
 
 
 class SelfContradictionError(ValueError):
@@ -289,13 +331,15 @@ def build_notice(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFac
     Raises ValueError where `facts` would dress up a notice that nobody issued, and SelfContradictionError
     where a count and the rows disagree.
     """
-    _refuse_false_dress(results, facts)
-    kinds = tuple(kind for kind in results.kinds if results.rows_of(kind))
-    labels = {
-        kind: f"附件{number}" if len(kinds) > 1 else "附件" for number, kind in enumerate(kinds, start=1)
-    }
-    annexes = tuple(_annex(results, vocabulary, facts, kind, labels[kind]) for kind in kinds)
-    writer = _Writer(results=results, vocabulary=vocabulary, facts=facts, kinds=kinds, labels=labels)
+    refuse_false_dress(
+        authority=results.authority,
+        year=results.year,
+        fictional=results.fictional,
+        past=facts.past,
+        issued_on=facts.issued_on,
+        number=facts.number,
+    )
+    writer = _writer(results, vocabulary, facts)
     notice = ResultNotice(
         issuer=results.authority,
         year=results.year,
@@ -303,9 +347,9 @@ def build_notice(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFac
         number=facts.number,
         addressees=facts.addressees,
         paragraphs=writer.paragraphs(),
-        annexes=annexes,
+        annexes=result_annexes(results, vocabulary, scores_shown=facts.scores_shown),
         issued_on=facts.issued_on,
-        marks=marks_of(fictional=results.fictional, past=facts.past),
+        marks=marks_of(fictional=results.fictional, past=facts.past, superseded_by=facts.superseded_by),
         provenance=facts.provenance if facts.scores_shown else (),
         counting_rule=writer.counting_rule(),
         digest=results.digest,
@@ -315,26 +359,64 @@ def build_notice(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFac
     return notice
 
 
-def marks_of(*, fictional: bool, past: bool) -> tuple[str, ...]:
-    """Return what every page of a round must print: nothing only where the authority itself issues it."""
-    if fictional:
-        return (FICTIONAL,)
-    return (NOT_THE_ORIGINAL,) if past else ()
+def marks_of(*, fictional: bool, past: bool, superseded_by: Version | None = None) -> tuple[str, ...]:
+    """Return what every page of a round must print: nothing only where the authority itself issues it.
+
+    A notice that was corrected since is kept, and each of its pages names what took its place.
+    """
+    origin = (FICTIONAL,) if fictional else (NOT_THE_ORIGINAL,) if past else ()
+    return (*origin, f"本版已由{superseded_by.words}更正取代") if superseded_by else origin
 
 
-def _refuse_false_dress(results: RoundResults, facts: NoticeFacts) -> None:
-    if facts.past and not results.fictional and (facts.issued_on is not None or facts.number is not None):
+def result_annexes(results: RoundResults, vocabulary: Vocabulary, *, scores_shown: bool) -> tuple[Annex, ...]:
+    """Return an annex for each kind that has rows, as the result notice prints them."""
+    return tuple(
+        _annex(results, vocabulary, kind, label, scores_shown=scores_shown)
+        for kind, label in annex_labels(results).items()
+    )
+
+
+def annex_labels(results: RoundResults) -> dict[str, str]:
+    """Return the label of the annex of each kind that has rows, in printed order."""
+    kinds = [kind for kind in results.kinds if results.rows_of(kind)]
+    return {kind: f"附件{number}" if len(kinds) > 1 else "附件" for number, kind in enumerate(kinds, start=1)}
+
+
+def procedures_of(vocabulary: Vocabulary, kinds: Iterable[str]) -> str:
+    """科技企业孵化器绩效评价和众创空间绩效考核."""
+    words = [vocabulary.kinds[kind] for kind in kinds]
+    return _listed([f"{word.title}{word.procedure}" for word in words], last="和")
+
+
+def sentences_on_results(results: RoundResults, vocabulary: Vocabulary) -> dict[str, tuple[Sentence, ...]]:
+    """Return, for each kind that has rows, the sentences that count its results, as in the result notice."""
+    writer = _writer(results, vocabulary, NoticeFacts(past=False, addressees=(), bases=()))
+    return {kind: tuple(writer.result_of(kind)) for kind in writer.kinds}
+
+
+def _writer(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFacts) -> "_Writer":
+    labels = annex_labels(results)
+    return _Writer(results=results, vocabulary=vocabulary, facts=facts, kinds=tuple(labels), labels=labels)
+
+
+def refuse_false_dress(
+    *, authority: str, year: int, fictional: bool, past: bool, issued_on: date | None, number: str | None
+) -> None:
+    """Raise ValueError where a paper would bear a day or a number that its authority never gave it."""
+    if past and not fictional and (issued_on is not None or number is not None):
         raise ValueError(
-            f"the notice of {results.authority} for {results.year} is re-made from what was published: "
+            f"the notice of {authority} for {year} is re-made from what was published: "
             "it bears no date and no document number; leave both empty"
         )
-    if results.fictional and facts.number is not None and FICTIONAL_WORD not in facts.number:
+    if fictional and number is not None and FICTIONAL_WORD not in number:
         raise ValueError(
-            f"'{facts.number}' could be taken for the number of a real document; a fictional one holds {FICTIONAL_WORD}"
+            f"'{number}' could be taken for the number of a real document; a fictional one holds {FICTIONAL_WORD}"
         )
 
 
-def _annex(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFacts, kind: str, label: str) -> Annex:
+def _annex(
+    results: RoundResults, vocabulary: Vocabulary, kind: str, label: str, *, scores_shown: bool
+) -> Annex:
     words = vocabulary.kinds[kind]
     heads = {
         Column.SERIAL: "序号",
@@ -344,7 +426,7 @@ def _annex(results: RoundResults, vocabulary: Vocabulary, facts: NoticeFacts, ki
         Column.SCORE: "得分",
         Column.RESULT: f"{words.result_word}结果",
     }
-    if not facts.scores_shown:
+    if not scores_shown:
         del heads[Column.SCORE]
     return Annex(
         label=label,
@@ -381,14 +463,9 @@ class _Writer:
     kinds: tuple[str, ...]
     labels: Mapping[str, str]
 
-    def procedures(self, kinds: Iterable[str]) -> str:
-        """科技企业孵化器绩效评价和众创空间绩效考核."""
-        words = [self.vocabulary.kinds[kind] for kind in kinds]
-        return _listed([f"{word.title}{word.procedure}" for word in words], last="和")
-
     def title_lines(self) -> tuple[str, ...]:
         """Break the title between kinds only: a title broken inside a word reads badly."""
-        lines = [self.procedures([kind]) for kind in self.kinds] or ["评价"]
+        lines = [procedures_of(self.vocabulary, [kind]) for kind in self.kinds] or ["评价"]
         for position in range(1, len(lines)):
             if position == len(lines) - 1:
                 lines[position] = f"和{lines[position]}"
@@ -402,7 +479,7 @@ class _Writer:
         found = [
             _body(*self._opening()),
             _heading("一、评定结果"),
-            *(_body(*self._result_of(kind)) for kind in self.kinds),
+            *(_body(*self.result_of(kind)) for kind in self.kinds),
         ]
         if self.facts.withheld:
             found.append(_body(self._withheld()))
@@ -422,24 +499,23 @@ class _Writer:
             ("本通知和附件由结果数据生成。结果数据的校验值（SHA-256）：", Quoted(text=self.results.digest))
         )
         found.append(Paragraph(role=Role.SMALL, sentences=(digest,)))
+        if (corrected := self.facts.supersedes) is not None:
+            before = Sentence(("被更正版本的校验值（SHA-256）：", Quoted(text=corrected.digest)))
+            found.append(Paragraph(role=Role.SMALL, sentences=(before,)))
         return tuple(found)
 
     # ---- what was done -----------------------------------------------------------------------------
 
     def _opening(self) -> list[Sentence]:
-        bases: list[Part] = []
-        for position, basis in enumerate(self.facts.bases):
-            bases += ["、" if position else "依据", Quoted(text=f"《{basis.title}》")]
-            if basis.number:
-                bases.append(Quoted(text=f"（{basis.number}）"))
+        bases: list[Part] = [*bases_named(self.facts.bases)]
         if bases:
-            bases.append("等文件，" if self.facts.bases_open_ended else "，")
+            bases = ["依据", *bases, "等文件，" if self.facts.bases_open_ended else "，"]
         sentences = [
             Sentence(
                 (
                     *bases,
                     Quoted(text=self.results.authority),
-                    f"开展了{self.results.year}年度{self.procedures(self.kinds)}。",
+                    f"开展了{self.results.year}年度{procedures_of(self.vocabulary, self.kinds)}。",
                 )
             )
         ]
@@ -448,10 +524,13 @@ class _Writer:
             sentences.append(Sentence((f"{stages}等环节已经完成，现将结果和后续工作通知如下。",)))
         if self.facts.public_notice is not None:
             sentences.append(self._public_notice(self.facts.public_notice))
+        if (corrected := self.facts.supersedes) is not None:
+            words = Quoted(text=corrected.words)
+            sentences.append(Sentence(("本通知更正并取代此前公布的", words, "；原版本保留备查。")))
         return sentences
 
     def _public_notice(self, shown: PublicNoticeFacts) -> Sentence:
-        window = f"公示期为{_day(shown.opened_on)}至{_day(shown.closed_on)}"
+        window = f"公示期为{day_words(shown.opened_on)}至{day_words(shown.closed_on)}"
         if not shown.objections:
             return Sentence((f"{window}，未收到异议。",))
         every = tuple(key for key, _ in shown.objections)
@@ -485,7 +564,8 @@ class _Writer:
 
     # ---- the results -------------------------------------------------------------------------------
 
-    def _result_of(self, kind: str) -> list[Sentence]:
+    def result_of(self, kind: str) -> list[Sentence]:
+        """Return the sentence on the classes of one kind, and the one that adds them up."""
         words = self.vocabulary.kinds[kind]
         unit = words.unit
         rows = self.results.rows_of(kind)
@@ -726,7 +806,18 @@ class _Writer:
 
 # ---- the check ---------------------------------------------------------------------------------------
 
-_TYPED_COUNT = re.compile(r"\d+\s*[家件个]")
+# A term (15个工作日, 3个月) counts no rows.
+_TYPED_COUNT = re.compile(r"\d+\s*(?:[家件]|个(?!工作日|自然日|日|月|季度))")
+
+
+def typed_counts(sentences: Iterable[Sentence]) -> list[str]:
+    """Return, in words, every number that somebody typed where a count stands; empty when none was."""
+    return [
+        f"'{part}' is a number typed into a sentence; a count is computed from rows"
+        for sentence in sentences
+        for part in sentence.parts
+        if isinstance(part, str) and _TYPED_COUNT.search(part)
+    ]
 
 
 def self_check(notice: ResultNotice, results: RoundResults) -> list[str]:
@@ -735,12 +826,7 @@ def self_check(notice: ResultNotice, results: RoundResults) -> list[str]:
     Independent of the writer: the classes are held against the counts by printed cell, so a row that is in
     no class, in two, or in the wrong one is found.
     """
-    found = [
-        f"'{part}' is a number typed into a sentence; a count is computed from rows"
-        for sentence in notice.sentences
-        for part in sentence.parts
-        if isinstance(part, str) and _TYPED_COUNT.search(part)
-    ]
+    found = typed_counts(notice.sentences)
     faces = {row.key: row.face_text for row in results.rows}
     for claim in notice.claims:
         if claim.counted is Counted.ROWS:
@@ -831,6 +917,17 @@ def _rows_claim(
     return Claim(kind=kind, label=label, outcome=outcome, relation=relation, of=of, within=within)
 
 
+def bases_named(bases: Sequence[Basis]) -> tuple[Part, ...]:
+    """《示例办法》（示例发〔2020〕3号）、《…》: the bases as parts of a sentence."""
+    parts: list[Part] = []
+    for basis in bases:
+        parts += ["、"] if parts else []
+        parts.append(Quoted(text=f"《{basis.title}》"))
+        if basis.number:
+            parts.append(Quoted(text=f"（{basis.number}）"))
+    return tuple(parts)
+
+
 def _keys(rows: Iterable[Row]) -> tuple[EntryKey, ...]:
     return tuple(row.key for row in rows)
 
@@ -864,5 +961,6 @@ def _listed(words: Sequence[str], *, last: str) -> str:
     return f"{'、'.join(words[:-1])}{last}{words[-1]}"
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
+    """2025年11月3日, as official documents write it."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -49,6 +49,7 @@ class Subject:
     first_person: str = ""
     returned: bool = False
     approved: bool = False
+    figures_public: bool = False
     window_closes_at: datetime | None = None
 
 
@@ -119,6 +120,22 @@ def _returned(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
     return "" if subject.returned else "nothing was returned for correction"
 
 
+def _figures_public(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
+    return (
+        ""
+        if subject.figures_public
+        else "the figures of this round are not public, nor is what rests on them"
+    )
+
+
+def _own_unless_department(actor: Actor, subject: Subject, at: datetime | None) -> str:
+    """The department sees every paper of its round; a channel and an institution see their own alone."""
+    if actor.role is Role.DEPARTMENT:
+        return ""
+    own = _own_channel if actor.role is Role.CHANNEL else _own_institution
+    return own(actor, subject, at)
+
+
 def _past_round(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
     return "" if subject.past else "acts of a live round are done one by one, not entered afterwards"
 
@@ -169,11 +186,37 @@ _TABLE = (
     # An entry that was withheld is ruled on after the others were published; a correction then publishes it.
     _rule("rule_objection", Role.DEPARTMENT, *_SINCE_NOTICE),
     _rule("revise_decision", Role.DEPARTMENT, *_SINCE_NOTICE, when=(_second_person,)),
+    _rule("propose_revision", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
     _rule("prepare_correction", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
     _rule("correct_publication", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP, when=(_second_person,)),
+    _rule("send_letters", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
+    Rule(
+        act="read_letter",
+        roles=frozenset({Role.DEPARTMENT, Role.CHANNEL}),
+        stages=frozenset({Stage.PUBLISHED, Stage.FOLLOW_UP}),
+        conditions=(_own_unless_department,),
+    ),
+    _rule("issue_certificates", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
+    _rule("ask_certificate_withdrawal", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP),
+    _rule("withdraw_certificate", Role.DEPARTMENT, Stage.PUBLISHED, Stage.FOLLOW_UP, when=(_second_person,)),
+    Rule(
+        act="read_certificate",
+        roles=frozenset({Role.DEPARTMENT, Role.INSTITUTION}),
+        stages=frozenset({Stage.PUBLISHED, Stage.FOLLOW_UP}),
+        conditions=(_own_unless_department,),
+    ),
     _rule("hand_in_rectification", Role.INSTITUTION, Stage.FOLLOW_UP, when=(_own_institution,)),
     _rule("accept_rectification", Role.CHANNEL, Stage.FOLLOW_UP, when=(_own_channel,)),
     _rule("deregister", Role.CHANNEL, Stage.FOLLOW_UP, when=(_own_channel,)),
+    # Stores nothing; yet an answer would tell of figures, so that it may rest on published ones alone.
+    Rule(
+        act="ask_what_if",
+        roles=frozenset({Role.PUBLIC, Role.DEPARTMENT}),
+        stages=frozenset({Stage.PUBLISHED, Stage.FOLLOW_UP}),
+        conditions=(_figures_public,),
+    ),
+    # Who is who is asked of a notice, not of a round: it belongs to no stage.
+    _rule("decide_identity", Role.DEPARTMENT),
     # Past rounds: the department enters what was published. Whoever did the acts is not known.
     Rule(
         act="enter_past_act",

@@ -225,12 +225,14 @@ class IdentityProposal:
     """Two or more rows that may be one institution or one operator: a person decides, never the likeness.
 
     `rows` are (table, row number) pairs; `key` names the pair of names, so that a decision is kept and not asked again.
+    `reasons` are Chinese, `reasons_en` the same in English.
     """
 
     what: ProposedLink
     rows: tuple[tuple[int, int], ...]
     reasons: tuple[str, ...]
     key: str
+    reasons_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ MOST_PLACES = 6
 MOST_ROWS = 100_000
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Part(StrEnum):
@@ -294,9 +295,9 @@ class Figure:
         A boolean is held as 0 or 1, a date as its day number, a category as its position from 1.
         """
         if self.type is FigureType.BOOLEAN:
-            if text in _TRUTHS:
-                return Fraction(_TRUTHS[text])
-            raise ValueError(f"'{text[:40]}' is neither true nor false; write one of {', '.join(_TRUTHS)}")
+            if text in TRUTHS:
+                return Fraction(TRUTHS[text])
+            raise ValueError(f"'{text[:40]}' is neither true nor false; write one of {', '.join(TRUTHS)}")
         if self.type is FigureType.DATE:
             return parse_date(text)
         if self.type is FigureType.CATEGORY:
@@ -322,13 +323,13 @@ class Figure:
         return exact_text(value)
 
 
-_TRUTHS = {"true": 1, "false": 0, "是": 1, "否": 0, "1": 1, "0": 0}
+TRUTHS = {"true": 1, "false": 0, "是": 1, "否": 0, "1": 1, "0": 0}
 
 
 def parse_date(text: str) -> Fraction:
     """Read 2024-01-31 as a day number; raise ValueError that says why it is no day."""
     try:
-        if len(text) != len("2024-01-31"):
+        if not _PLAIN_DATE.fullmatch(text):
             raise ValueError
         return Fraction(datetime.date.fromisoformat(text).toordinal())
     except ValueError as error:
@@ -851,6 +852,12 @@ class Scheme:
                 f"or leave it empty for {self.sub_type_unstated}"
             )
         return stated
+
+
+def leaf_codes(scheme: Scheme) -> tuple[str, ...]:
+    """Return the codes of indicators and expert items in the order of the working."""
+    leaves: tuple[Indicator | ExpertItem, ...] = (*scheme.indicators, *scheme.expert_items)
+    return tuple(leaf.code for group in scheme.groups for leaf in leaves if leaf.group == group.code)
 
 
 # ---- what expressions may name ----------------------------------------------------------------------------

@@ -197,7 +197,8 @@ def _entry_of(evaluation_round: Round, key: EntryKey) -> Entry:
     return entry
 
 
-def _row(entry: Entry, decision: Decision, *, deviates: bool, proposed_by: str) -> DecisionRow:
+def store_decision(entry: Entry, decision: Decision, *, deviates: bool, proposed_by: str) -> DecisionRow:
+    """Store a decision as the next version of its entry, unconfirmed. Runs inside the transaction of its act."""
     source = decision.carried_from
     return DecisionRow.objects.create(
         entry=entry,
@@ -237,7 +238,7 @@ def propose_decision(*, entry: Entry, human: Decision | None, actor: Actor, at: 
     hold(entry.round)
     require(actor, "propose_decision", Subject(), evaluation_round=entry.round, at=at)
     decision, deviates = _decide(entry, human)
-    row = _row(entry, decision, deviates=deviates, proposed_by=actor.code)
+    row = store_decision(entry, decision, deviates=deviates, proposed_by=actor.code)
     record(
         actor,
         "propose_decision",
@@ -331,7 +332,7 @@ def rescore(*, objection: Objection, actor: Actor, at: datetime) -> DecisionRow:
     standing = decisions_of(evaluation_round)[key_of(entry)]
     human = None if standing.reason == "" else standing
     decision, deviates = _decide(entry, human)
-    row = _row(entry, decision, deviates=deviates, proposed_by=objection.ruled_by)
+    row = store_decision(entry, decision, deviates=deviates, proposed_by=objection.ruled_by)
     row.confirmed_by = actor.code
     row.confirmed_at = at
     row.save(update_fields=["confirmed_by", "confirmed_at"])

@@ -1,7 +1,9 @@
-"""The papers of a published round: its notice as a value, and every file that is made of it."""
+"""The papers of a round: its notice as a value, every file that is made of it, and the papers beside it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import count, pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -9,11 +11,14 @@ from django.utils import timezone
 from hatchmark.db.models import Objection, Round, Scorecard
 from hatchmark.documents.csv_files import document_json, results_csv, results_json
 from hatchmark.documents.docx import notice_docx
-from hatchmark.documents.pdf import notice_pdf
+from hatchmark.documents.ofd import paper_ofd
+from hatchmark.documents.pdf import certificates_pdf, notice_pdf
 from hatchmark.documents.xlsx import annexes_xlsx
+from hatchmark.domain.certificates import Certificate
 from hatchmark.domain.notices import (
     Basis,
     NoticeFacts,
+    Paper,
     ProvenanceLine,
     PublicNoticeFacts,
     ResultNotice,
@@ -24,7 +29,12 @@ from hatchmark.domain.results import RoundResults
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.schemes.loader import shipped
-from hatchmark.services.results import blocked_entries, key_of
+from hatchmark.services.calls import call_after
+from hatchmark.services.certificates import certificates_of
+from hatchmark.services.letters import letters_of
+from hatchmark.services.public_notice import public_notice_paper
+from hatchmark.services.publication import correction_of
+from hatchmark.services.results import blocked_entries, key_of, named_versions, published_versions
 
 MEDIA_TYPES = {
     "notice.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -37,12 +47,18 @@ MEDIA_TYPES = {
 """The files of a published round, in the order in which they are offered. A past round has no working."""
 
 
-def notice_of(evaluation_round: Round, results: RoundResults) -> ResultNotice:
-    """Return the result notice of a round: content only, a pure function of what is recorded."""
+def notice_of(evaluation_round: Round, results: RoundResults, *, version: int | None = None) -> ResultNotice:
+    """Return the result notice of a round: content only, a pure function of what is recorded.
+
+    `version` names an earlier one of its versions, which then says on each page what took its place.
+    """
     settings = evaluation_round.settings
     schemes = [shipped(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")]
-    latest = evaluation_round.result_notices.order_by("version").last()
-    published_at = latest.published_at if latest else None
+    versions = named_versions(evaluation_round)
+    # Before publication there is no version: a draft names none.
+    number = version if version is not None else max(versions, default=0)
+    row = evaluation_round.result_notices.filter(version=number).first()
+    published_at = row.published_at if row else None
     facts = NoticeFacts(
         past=evaluation_round.past,
         addressees=tuple(settings["addressees"]),
@@ -56,6 +72,8 @@ def notice_of(evaluation_round: Round, results: RoundResults) -> ResultNotice:
         issued_on=timezone.localtime(published_at).date()
         if published_at and evaluation_round.fictional
         else None,
+        supersedes=versions.get(number - 1),
+        superseded_by=versions.get(number + 1),
     )
     return build_notice(results, load_vocabulary(evaluation_round.vocabulary), facts)
 
@@ -124,3 +142,72 @@ def publication_files(evaluation_round: Round, results: RoundResults) -> dict[st
     if workings := workings_of(evaluation_round, results):
         files["working.json"] = document_json(workings)
     return files
+
+
+# ---- the papers beside the notice -------------------------------------------------------------------------
+
+
+def round_papers(evaluation_round: Round) -> dict[str, bytes]:
+    """Return the papers beside the notice, by file name, as far as the round has got; none of a past round.
+
+    A department sent the letters of a past round itself: to make some afterwards would invent papers of it.
+    """
+    if evaluation_round.past:
+        return {}
+    files: dict[str, bytes] = {}
+    if (shown := public_notice_paper(evaluation_round)) is not None:
+        files |= _formats("public-notice", shown)
+    versions = published_versions(evaluation_round)
+    if not versions:
+        return files
+    files["notice.ofd"] = paper_ofd(notice_of(evaluation_round, versions[-1].results))
+    letters = letters_of(evaluation_round)
+    for name, channel in _file_names(letters).items():
+        files |= _formats(f"letters/{name}", letters[channel])
+    files |= _formats(f"call-{evaluation_round.year + 1}", call_after(evaluation_round))
+    by_kind: dict[str, list[Certificate]] = {}
+    for key, certificate in certificates_of(evaluation_round).items():
+        by_kind.setdefault(key.kind, []).append(certificate)
+    # One file a kind, with a page each: a file each would take the compiler to start a hundred times.
+    for kind, certificates in by_kind.items():
+        files[f"certificates/{kind}.pdf"] = certificates_pdf(certificates)
+    return files | correction_files(evaluation_round)
+
+
+def correction_files(evaluation_round: Round) -> dict[str, bytes]:
+    """Return each correction, and each superseded notice as it stands now: marked, and kept."""
+    files: dict[str, bytes] = {}
+    for earlier, later in pairwise(published_versions(evaluation_round)):
+        number = earlier.version.number
+        files |= _formats(
+            f"correction-{later.version.number}", correction_of(evaluation_round, later.version.number)
+        )
+        files |= _formats(f"notice-v{number}", notice_of(evaluation_round, earlier.results, version=number))
+    return files
+
+
+def _formats(name: str, paper: Paper) -> dict[str, bytes]:
+    return {
+        f"{name}.docx": notice_docx(paper),
+        f"{name}.pdf": notice_pdf(paper),
+        f"{name}.ofd": paper_ofd(paper),
+    }
+
+
+_NO_FILE_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+
+
+def _file_names(channels: Iterable[str]) -> dict[str, str]:
+    """Return a file name for each channel, without its ending: a channel's name is data, and may hold a slash."""
+    found: dict[str, str] = {}
+    for channel in channels:
+        plain = _NO_FILE_NAME.sub("_", channel).strip(". ")[:60] or "_"
+        # Two names that differ in such a sign, or in capitals alone, would share a file.
+        taken = {name.casefold() for name in found}
+        name = next(
+            each
+            for number in count(1)
+            if (each := plain if number == 1 else f"{plain}-{number}").casefold() not in taken
+        )
+        found[name] = channel
+    return found

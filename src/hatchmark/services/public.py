@@ -11,16 +11,33 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from hatchmark.db.models import Entry, Institution, Qualification, Round
+from hatchmark.db.models import Entry, Institution, Qualification, Round, RoundKind
 from hatchmark.db.models import ResultNotice as ResultNoticeRow
+from hatchmark.documents.scheme_pages import scheme_html, scheme_page, scheme_xlsx
 from hatchmark.domain.notices import ResultNotice
 from hatchmark.domain.outcomes import EntryKey, Grade, Outcome
+from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
 from hatchmark.domain.results import RoundResults, results_from_document
+from hatchmark.domain.scheme import Scheme
+from hatchmark.domain.scoring import EntryInputs
+from hatchmark.domain.sensitivity import Verdict
 from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
-from hatchmark.schemes.loader import shipped
+from hatchmark.schemes.loader import shipped, shipped_bytes, shipped_codes
+from hatchmark.services import whatif
 from hatchmark.services.papers import file_names, notice_of, publication_files, workings_of
+from hatchmark.services.permissions import require
 from hatchmark.services.results import key_of
+from hatchmark.services.rounds import scheme_of
+
+ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
+"""Whoever reads the site: nobody signs in there."""
+SCHEME_FILES = {
+    "scheme.toml": "text/plain; charset=utf-8",
+    "scheme.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "scheme.html": "text/html; charset=utf-8",
+}
+"""The files of a scheme, in the order in which they are offered."""
 
 
 class NotPublishedError(LookupError):
@@ -47,6 +64,7 @@ class PublishedRound:
     year: int
     past: bool
     fictional: bool
+    figures_public: bool
     kinds: tuple[str, ...]
     schemes: Mapping[str, SchemeNote]
     published_at: datetime | None
@@ -87,6 +105,36 @@ class QualificationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeUse:
+    """A published round whose entries of one kind were scored by a scheme, and whether its figures are public."""
+
+    authority_code: str
+    authority: str
+    year: int
+    kind: str
+    fictional: bool
+    figures_public: bool
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedScheme:
+    """A scheme that ships, and the published rounds that used it, the latest first."""
+
+    scheme: Scheme
+    uses: tuple[SchemeUse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionNote:
+    """The frozen submission that figures were taken from. Its evidence files are not published."""
+
+    version: int
+    handed_in_at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryItem:
     """What one round said of the institution."""
 
@@ -100,6 +148,7 @@ class HistoryItem:
     carried_from: EntryKey | None
     obligations: tuple[tuple[str, int | None, str | None, str, bool], ...]
     working: Mapping[str, Any] | None
+    submission: SubmissionNote | None
     past: bool
 
 
@@ -167,7 +216,7 @@ def institution(authority_code: str, code: str) -> InstitutionView:
     entries = (
         Entry.objects.filter(qualification__institution=found, round__result_notices__isnull=False)
         .select_related("round", "qualification")
-        .prefetch_related("obligations")
+        .prefetch_related("obligations", "submissions")
         .distinct()
         .order_by("-round__year", "kind")
         if found
@@ -233,6 +282,138 @@ def published_notice(authority_code: str, year: int) -> ResultNotice:
     return notice_of(evaluation_round, _results(notice.digest, notice.document))
 
 
+# ---- schemes ----------------------------------------------------------------------------------------------
+
+
+def schemes() -> list[ListedScheme]:
+    """Return every scheme that ships: those of published rounds first, each group in the order of their codes."""
+    uses: dict[str, list[SchemeUse]] = {}
+    kinds = (
+        RoundKind.objects.filter(round__result_notices__isnull=False)
+        .exclude(scheme="")
+        .select_related("round__authority")
+        .order_by("-round__year", "position")
+        .distinct()
+    )
+    for kind in kinds:
+        uses.setdefault(kind.scheme, []).append(
+            SchemeUse(
+                authority_code=kind.round.authority.code,
+                authority=kind.round.authority.name,
+                year=kind.round.year,
+                kind=kind.kind,
+                fictional=kind.round.fictional,
+                figures_public=_figures_public(kind.round),
+                vocabulary=load_vocabulary(kind.round.vocabulary),
+            )
+        )
+    listed = [ListedScheme(scheme=shipped(code), uses=tuple(uses.get(code, ()))) for code in shipped_codes()]
+    return sorted(listed, key=lambda each: not each.uses)
+
+
+def scheme(code: str) -> ListedScheme:
+    """Return one scheme with its uses. Raises NotPublishedError for a code that does not ship."""
+    for listed in schemes():
+        if listed.scheme.code == code:
+            return listed
+    raise NotPublishedError(code)
+
+
+def scheme_file(code: str, name: str, *, language: str) -> bytes:
+    """Return a file of a scheme by its name, in a language; the .toml is the file as its authors wrote it."""
+    if code not in shipped_codes() or name not in SCHEME_FILES:
+        raise NotPublishedError(f"{code}/{name}")
+    if name == "scheme.toml":
+        return shipped_bytes(code, ending=".toml")
+    page = scheme_page(shipped(code), language=language)
+    return scheme_xlsx(page) if name == "scheme.xlsx" else scheme_html(page)
+
+
+# ---- what if ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfTable:
+    """The entries of one kind of a published round as their workings show them. By `str(EntryKey)`, in order."""
+
+    round: PublishedRound
+    results: RoundResults
+    vocabulary: Vocabulary
+    kind: str
+    scheme: Scheme
+    entries: Mapping[str, EntryInputs]
+    verdicts: Mapping[str, Verdict]
+    settable: tuple[whatif.Settable, ...]
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the scheme's file."""
+        return shipped_bytes(self.scheme.code, ending=".toml")
+
+
+def what_if_table(authority_code: str, year: int, kind: str) -> WhatIfTable:
+    """Return what a what-if question may rest on: only what the site already shows.
+
+    Raises NotPublishedError for what is not there, NotAllowedError where the figures are not public, TooMuchError for
+    more entries than a page works through, NotReproducedError where the published figures alone do not give the
+    published totals and grades.
+    """
+    evaluation_round = _published(authority_code, year)
+    notice = _latest(evaluation_round)
+    results = _results(notice.digest, notice.document)
+    if kind not in results.kinds:
+        raise NotPublishedError(f"{authority_code}/{year}/{kind}")
+    scored = _scored(evaluation_round.pk, notice.digest, kind)
+    require(
+        ANYBODY,
+        "ask_what_if",
+        Subject(past=evaluation_round.past, figures_public=scored is not None),
+        evaluation_round=evaluation_round,
+        at=None,
+    )
+    if scored is None:  # the rule above has refused it
+        raise NotPublishedError(f"{authority_code}/{year}/{kind}")
+    return WhatIfTable(
+        round=_view(evaluation_round),
+        results=results,
+        vocabulary=load_vocabulary(evaluation_round.vocabulary),
+        kind=kind,
+        scheme=scored.scheme,
+        entries=scored.entries,
+        verdicts=scored.verdicts,
+        settable=whatif.settable_numbers(
+            shipped_bytes(scored.scheme.code, ending=".toml"), name=scored.scheme.code
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scored:
+    scheme: Scheme
+    entries: Mapping[str, EntryInputs]
+    verdicts: Mapping[str, Verdict]
+
+
+@lru_cache(maxsize=8)
+def _scored(round_pk: int, digest: str, kind: str) -> _Scored | None:
+    """Read back one kind of a published version, and hold it against what was published."""
+    evaluation_round = Round.objects.get(pk=round_pk)
+    results = _results(digest, _latest(evaluation_round).document)
+    workings = _public_workings(evaluation_round, results)
+    of_kind = {key: workings[key] for row in results.rows_of(kind) if (key := str(row.key)) in workings}
+    if not of_kind:
+        return None
+    whatif.check_budget(entries=len(of_kind), changes=0)
+    used = scheme_of(evaluation_round.kinds.get(kind=kind))
+    entries = {key: whatif.inputs_of(used, document) for key, document in of_kind.items()}
+    verdicts = {key: whatif.published_verdict(used, document) for key, document in of_kind.items()}
+    if whatif.verdicts_of(used, entries) != verdicts:
+        raise whatif.NotReproducedError(
+            f"{used.code}: the published figures alone do not give what was published"
+        )
+    return _Scored(scheme=used, entries=entries, verdicts=verdicts)
+
+
 def _published(authority_code: str, year: int) -> Round:
     evaluation_round = (
         Round.objects.filter(authority__code=authority_code, year=year, result_notices__isnull=False)
@@ -275,6 +456,7 @@ def _view(evaluation_round: Round) -> PublishedRound:
         year=evaluation_round.year,
         past=evaluation_round.past,
         fictional=evaluation_round.fictional,
+        figures_public=_figures_public(evaluation_round),
         kinds=results.kinds,
         schemes={kind.kind: scheme_note(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")},
         published_at=notice.published_at,
@@ -306,6 +488,7 @@ def _history_item(entry: Entry) -> HistoryItem | None:
     row = next((row for row in results.rows if row.key == key_of(entry)), None)
     if row is None:  # withheld: an objection is open, and nothing of it is public
         return None
+    working = _public_workings(entry.round, results).get(str(row.key))
     duties = {duty.act: duty.done_at is not None for duty in entry.obligations.all()}
     return HistoryItem(
         year=entry.round.year,
@@ -321,9 +504,27 @@ def _history_item(entry: Entry) -> HistoryItem | None:
             for each in results.obligations
             if each.key == row.key
         ),
-        working=workings_of(entry.round, results).get(str(row.key)) if entry.round.fictional else None,
+        working=working,
+        submission=_submission(entry) if working else None,
         past=entry.round.past,
     )
+
+
+def _public_workings(evaluation_round: Round, results: RoundResults) -> Mapping[str, Any]:
+    """Return the workings that anybody may see, by entry: those of fictional rounds, of real ones none."""
+    return workings_of(evaluation_round, results) if _figures_public(evaluation_round) else {}
+
+
+def _figures_public(evaluation_round: Round) -> bool:
+    return evaluation_round.fictional
+
+
+def _submission(entry: Entry) -> SubmissionNote | None:
+    approved = [each for each in entry.submissions.all() if each.state == "approved"]
+    if not approved:
+        return None
+    last = approved[-1]
+    return SubmissionNote(version=last.version, handed_in_at=last.handed_in_at, digest=last.digest)
 
 
 def _qualification(qualification: Qualification) -> QualificationView:

@@ -14,15 +14,19 @@ from hatchmark.db.models import (
     ResultNotice,
     Round,
 )
+from hatchmark.domain.corrections import build_correction
+from hatchmark.domain.notices import Paper, Version
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
 from hatchmark.domain.results import RoundResults, canonical_json
+from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
-from hatchmark.services.results import blocked_entries, key_of, results_of
+from hatchmark.services.results import blocked_entries, key_of, published_version, results_of
 from hatchmark.services.rounds import move_on
+from hatchmark.services.templates import facts_of, keep_templates, template_for
 
 
 @transaction.atomic
@@ -110,6 +114,7 @@ def correct_publication(*, evaluation_round: Round, actor: Actor, at: datetime) 
     if prepared.digest != results.digest:
         raise OutdatedError("a decision changed since this correction was prepared; prepare it anew")
     latest = evaluation_round.result_notices.latest("version")
+    templates = keep_templates(evaluation_round, ["correction"])
     notice = _store(evaluation_round, results, at=at, reason=prepared.reason)
     prepared.notice = notice
     prepared.save(update_fields=["notice"])
@@ -125,11 +130,57 @@ def correct_publication(*, evaluation_round: Round, actor: Actor, at: datetime) 
             "supersedes": latest.version,
             "reason": prepared.reason,
             "prepared_by": prepared.prepared_by,
+            "template": templates["correction"],
         },
         evaluation_round=evaluation_round,
         at=at,
     )
     return notice
+
+
+def correction_of(evaluation_round: Round, version: int, *, source: str | None = None) -> Paper:
+    """Return the 更正通知 by which a version took the place of the one before it, row by row.
+
+    `source` takes the place of the template that was kept, for a preview. Raises UnsoundError for the first
+    version, which corrects nothing, and for one that is not there.
+    """
+    if version < 2:
+        raise UnsoundError(f"version {version} of {evaluation_round} corrects nothing; name a later one")
+    was, now = published_version(evaluation_round, version - 1), published_version(evaluation_round, version)
+    return build_correction(
+        was.results,
+        now.results,
+        load_vocabulary(evaluation_round.vocabulary),
+        facts_of(evaluation_round, issued_at=now.published_at),
+        template_for(evaluation_round, "correction", source=source),
+        was=was.version,
+        now=now.version,
+        reason=now.reason,
+    )
+
+
+def preview_correction(evaluation_round: Round, *, source: str | None = None) -> Paper:
+    """Return the 更正通知 that waits for a second person, as the decisions stand now: undated.
+
+    Raises UnsoundError where none was prepared, and OutdatedError where a decision changed since.
+    """
+    prepared = evaluation_round.prepared_corrections.filter(notice=None).first()
+    if prepared is None:
+        raise UnsoundError("no correction waits for a second person; prepare one")
+    results = results_of(evaluation_round, without=blocked_entries(evaluation_round))
+    if prepared.digest != results.digest:
+        raise OutdatedError("a decision changed since this correction was prepared; prepare it anew")
+    was = published_version(evaluation_round)
+    return build_correction(
+        was.results,
+        results,
+        load_vocabulary(evaluation_round.vocabulary),
+        facts_of(evaluation_round, issued_at=None),
+        template_for(evaluation_round, "correction", source=source),
+        was=was.version,
+        now=Version(number=was.version.number + 1, day=None, digest=results.digest),
+        reason=prepared.reason,
+    )
 
 
 def _store(

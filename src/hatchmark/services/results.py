@@ -1,15 +1,66 @@
 """The result of a round, built from the decisions that stand: the one value that every shell shows."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from hatchmark.db.models import Decision as DecisionRow
-from hatchmark.db.models import Entry, Objection, Round
+from hatchmark.db.models import Entry, Objection, ResultNotice, Round
+from hatchmark.domain.notices import Version
 from hatchmark.domain.obligations import carried_chain_end
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
-from hatchmark.domain.results import Participant, RoundResults, build_results
+from hatchmark.domain.results import Participant, RoundResults, build_results, results_from_document
 from hatchmark.domain.scheme import points_text
 from hatchmark.domain.vocabulary import load_vocabulary
+from hatchmark.services.refusals import UnsoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedVersion:
+    """One published version: what it is called, what it published, why it was made, and its row's key."""
+
+    pk: int
+    version: Version
+    published_at: datetime | None
+    reason: str
+    results: RoundResults
+
+
+def published_versions(evaluation_round: Round) -> list[PublishedVersion]:
+    """Return every version that was published of a round, the first one first; empty before publication."""
+    return [
+        PublishedVersion(
+            pk=row.pk,
+            version=_version(row),
+            published_at=row.published_at,
+            reason=row.reason,
+            results=results_from_document(json.loads(row.document)),
+        )
+        for row in evaluation_round.result_notices.order_by("version")
+    ]
+
+
+def named_versions(evaluation_round: Round) -> dict[int, Version]:
+    """Return how each published version is named in another one, by its number."""
+    return {row.version: _version(row) for row in evaluation_round.result_notices.defer("document")}
+
+
+def _version(row: ResultNotice) -> Version:
+    day = timezone.localtime(row.published_at).date() if row.published_at else None
+    return Version(number=row.version, day=day, digest=row.digest)
+
+
+def published_version(evaluation_round: Round, number: int | None = None) -> PublishedVersion:
+    """Return one version by its number, or the latest. Raises UnsoundError where there is none."""
+    versions = published_versions(evaluation_round)
+    wanted = [each for each in versions if number in (None, each.version.number)]
+    if not wanted:
+        which = "nothing" if number is None else f"no version {number}"
+        raise UnsoundError(f"{which} of {evaluation_round} was published; publish it first")
+    return wanted[-1]
 
 
 def key_of(entry: Entry) -> EntryKey:

@@ -35,12 +35,15 @@ from hatchmark.domain.round_folder import (
     SubmissionRow,
 )
 from hatchmark.domain.scheme import exact_text
+from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.domain.workflow import STAGES, Stage, reached
 from hatchmark.services import (
+    certificates,
     determination,
     expert_reviews,
     follow_up,
     integrity,
+    letters,
     objections,
     past_rounds,
     preliminary_reviews,
@@ -53,6 +56,7 @@ from hatchmark.services import (
 from hatchmark.services.ledger import moment_text
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.results import key_of
+from hatchmark.services.templates import UnusableTemplateError, check_templates_of
 
 Progress = Callable[[int, Stage, int, int], None]
 """Called with the year, the stage, and how many of its acts are done and to do."""
@@ -122,11 +126,22 @@ def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progres
     """
     try:
         with transaction.atomic():
+            if not folder.settings.past:
+                # Before the first act: a fault of the last paper must not be told after a whole round.
+                check_templates_of(
+                    folder.settings.authority_code,
+                    folder.settings.year,
+                    kinds=load_vocabulary(folder.settings.vocabulary).kinds,
+                )
             for earlier in folder.history:
                 _perform_past(earlier, progress=progress)
             if folder.settings.past:
                 return _perform_past(folder, progress=progress)
             return _perform_live(folder, until=until, progress=progress)
+    except UnusableTemplateError as error:
+        raise FolderError(
+            Place("HATCHMARK_TEMPLATES"), problem=str(error), remedy="mend the template, or leave it out"
+        ) from error
     except RefusedError as error:
         # What no single row asked for: opening a round that is there, closing a stage with something undone.
         raise FolderError(
@@ -245,6 +260,8 @@ def _perform_live(folder: RoundFolder, *, until: Stage, progress: Progress) -> R
         _objections(performance, first, second)
     if reached(Stage.PUBLISHED, until):
         publication.publish(evaluation_round=evaluation_round, actor=first, at=dates.published_at)
+        letters.send_letters(evaluation_round=evaluation_round, actor=first, at=dates.published_at)
+        certificates.issue_certificates(evaluation_round=evaluation_round, actor=first, at=dates.published_at)
         progress(settings.year, Stage.PUBLISHED, 1, 1)
     if reached(Stage.FOLLOW_UP, until):
         rounds.close_stage(evaluation_round=evaluation_round, actor=first, at=dates.published_at)

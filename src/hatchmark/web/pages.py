@@ -1,6 +1,7 @@
 """What every page of the site has: its language, its twin in the other one, its marks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,29 @@ from hatchmark.web import words
 
 LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch of the site: the route it opens with, its name in the catalogue, and every route that lies in it."""
+
+    route: str
+    key: str
+    routes: frozenset[str]
+
+
+NAVIGATION = (
+    Branch(
+        "home",
+        "branch_results",
+        frozenset(
+            {"home", "round", "notice", "institution", "scorecard", "what-if", "version", "correction"}
+        ),
+    ),
+    Branch("schemes", "branch_schemes", frozenset({"schemes", "scheme"})),
+    Branch("certificates", "branch_certificates", frozenset({"certificates", "certificate"})),
+)
+"""What stands on top of every page, in order."""
 
 
 def show(
@@ -27,11 +51,28 @@ def show(
             "html_language": words.HTML_LANGUAGE[language],
             "other_html_language": words.HTML_LANGUAGE[other],
             "home": reverse(f"{language}:home"),
-            # An error page is the same to the letter whatever was asked for: it names no address.
-            "other_address": _twin(request, other) if status < 400 else reverse(f"{other}:home"),
+            # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
+            # that is shown again with its faults keeps what was written, in the other language too.
+            "other_address": _twin(request, other)
+            if status < 400 or status == 422
+            else reverse(f"{other}:home"),
+            "navigation": _navigation(request, language, shown=status < 400 or status == 422),
         },
         status=status,
     )
+
+
+def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dict[str, Any]]:
+    match = request.resolver_match if shown else None
+    name = match.url_name if match else ""
+    return [
+        {
+            "address": reverse(f"{language}:{branch.route}"),
+            "label": words.say(language, branch.key),
+            "here": name in branch.routes,
+        }
+        for branch in NAVIGATION
+    ]
 
 
 def _twin(request: HttpRequest, language: str) -> str:

@@ -38,17 +38,62 @@ def page_of(found: public.InstitutionView, *, language: str) -> dict[str, Any]:
         ],
         "scored": any(item.score for item in found.history),
         "workings": [
-            working.view_of(
-                item.working,
-                year=item.year,
-                kind=kind_title(item.key.kind, language=language, vocabulary=vocabularies[item.year]),
-                anchor=f"working-{item.year}-{item.key.kind}",
-                language=language,
-                english=public.scheme_note(item.working["scheme"]["code"]).english,
-            )
+            {
+                **_card(item, found, language=language),
+                "title": words.say(
+                    language,
+                    "working_of",
+                    year=item.year,
+                    kind=kind_title(item.key.kind, language=language, vocabulary=vocabularies[item.year]),
+                ),
+                # The name that links to the working had when it stood here in full.
+                "anchor": f"working-{item.year}-{item.key.kind}",
+                "address": scorecard_address(item, found, language=language),
+            }
             for item in found.history
             if item.working
         ],
+    }
+
+
+def scorecard_address(item: public.HistoryItem, found: public.InstitutionView, *, language: str) -> str:
+    """Return the address of the page that shows how a score came about."""
+    return reverse(f"{language}:scorecard", args=[found.authority_code, found.code, item.year, item.key.kind])
+
+
+def _card(item: public.HistoryItem, found: public.InstitutionView, *, language: str) -> dict[str, Any]:
+    """Return the working of one line of the history; of a line without one, nothing."""
+    if item.working is None:
+        return {}
+    return working.view_of(
+        item.working,
+        language=language,
+        english=public.scheme_note(item.working["scheme"]["code"]).english,
+        submission=item.submission,
+    )
+
+
+def scorecard_of(
+    found: public.InstitutionView, *, year: int, kind: str, language: str
+) -> dict[str, Any] | None:
+    """Return the page of one score; None where that year and kind show no working."""
+    item = next((each for each in found.history if each.year == year and each.key.kind == kind), None)
+    if item is None or item.working is None:
+        return None
+    vocabulary = public.published_results(found.authority_code, year)[2]
+    return {
+        "institution": found,
+        "title": item.name,
+        "card": _card(item, found, language=language),
+        "item": _history(item, found, vocabulary, language=language),
+        "institution_address": reverse(f"{language}:institution", args=[found.authority_code, found.code]),
+        "heading": words.say(
+            language,
+            "working_of",
+            year=year,
+            kind=kind_title(kind, language=language, vocabulary=vocabulary),
+        ),
+        "what_if": reverse(f"{language}:what-if", args=[found.authority_code, year, kind]),
     }
 
 
@@ -160,7 +205,7 @@ def _history(
         "printed": "" if language == "zh" else item.face_text,
         "source": f"{round_address}#{anchor(item.carried_from)}" if item.carried_from else "",
         "score": item.score or "",
-        "working": f"#working-{item.year}-{item.key.kind}" if item.working else "",
+        "working": scorecard_address(item, found, language=language) if item.working else "",
         "obligations": [_obligation(each, vocabulary, language=language) for each in item.obligations],
     }
 

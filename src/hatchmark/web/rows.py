@@ -91,7 +91,7 @@ def view_of(
         printed="" if language == "zh" else row.face_text,
         source=f"{round_address}#{anchor(row.carried_from)}" if row.carried_from else "",
         score=row.score or "",
-        working=f"{address}#working-{year}-{row.key.kind}" if row.score else "",
+        working=f"{address}{year}/{row.key.kind}/" if row.score else "",
     )
 
 

@@ -31,6 +31,16 @@ READERS: dict[str, Reader] = {
     "notice": Reader.PUBLIC,
     "institution": Reader.PUBLIC,
     "document": Reader.PUBLIC,
+    "scorecard": Reader.PUBLIC,
+    "what-if": Reader.PUBLIC,
+    "schemes": Reader.PUBLIC,
+    "scheme": Reader.PUBLIC,
+    "scheme-file": Reader.PUBLIC,
+    "version": Reader.PUBLIC,
+    "correction": Reader.PUBLIC,
+    "version-file": Reader.PUBLIC,
+    "certificates": Reader.PUBLIC,
+    "certificate": Reader.PUBLIC,
 }
 
 # No inline script, no inline style, nothing from elsewhere. `data:` is for the arrows of Tabler's form

@@ -2,13 +2,16 @@
 
 from django.urls import path, register_converter
 
-from hatchmark.web import views
+from hatchmark.web import certificates, schemes, versions, views, whatif
+
+BRANCHES = ("en", "static", "schemes", "certificates")
+"""Words that begin an address of the site itself: no authority can be called so."""
 
 
 class AuthorityCode:
     """Letters, digits and hyphens, as a round folder allows them; never the name of a branch of the site."""
 
-    regex = r"(?!(?:en|static)/)[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+    regex = rf"(?!(?:{'|'.join(BRANCHES)})/)[A-Za-z0-9][A-Za-z0-9-]{{0,39}}"
 
     def to_python(self, value: str) -> str:
         return value
@@ -29,14 +32,43 @@ class Year:
         return str(value)
 
 
+class Code:
+    """A kind or part of a scheme's code: letters, digits, hyphens and underscores."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9_-]{0,59}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(AuthorityCode, "authority")
+register_converter(Code, "code")
 register_converter(Year, "year")
 
 patterns = [
     path("", views.home, name="home"),
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/<code:authority>/<code:name>/", schemes.scheme, name="scheme"),
+    path("schemes/<code:authority>/<code:name>/files/<str:file>", schemes.scheme_file, name="scheme-file"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("<authority:authority>/<year:year>/", views.round_page, name="round"),
     path("<authority:authority>/<year:year>/rows.csv", views.rows, name="rows"),
     path("<authority:authority>/<year:year>/notice/", views.notice, name="notice"),
+    path("<authority:authority>/<year:year>/notice/<int:number>/", versions.version, name="version"),
+    path(
+        "<authority:authority>/<year:year>/corrections/<int:number>/", versions.correction, name="correction"
+    ),
+    path("<authority:authority>/<year:year>/versions/<str:name>", versions.file, name="version-file"),
     path("<authority:authority>/<year:year>/files/<str:name>", views.document, name="document"),
     path("<authority:authority>/institutions/<str:code>/", views.institution, name="institution"),
+    path(
+        "<authority:authority>/institutions/<str:code>/<year:year>/<code:kind>/",
+        views.scorecard,
+        name="scorecard",
+    ),
+    path("<authority:authority>/<year:year>/what-if/<code:kind>/", whatif.what_if, name="what-if"),
 ]

@@ -16,7 +16,7 @@ from hatchmark.domain.results import RoundResults, Row
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.services import public
 from hatchmark.services.papers import MEDIA_TYPES
-from hatchmark.web import charts, notices, places, register, words
+from hatchmark.web import charts, notices, places, register, versions, words
 from hatchmark.web.pages import show
 from hatchmark.web.results import MOST_WORDS, NO_REGION, Filter, Page, ResultClass, class_of
 from hatchmark.web.rows import heads, kind_title, label_of, view_of
@@ -153,6 +153,7 @@ def round_page(request: HttpRequest, language: str, authority: str, year: int) -
         else "",
         "happened": register.bound(round_.happened_bound, language),
         "scheme_notes": scheme_notes(round_),
+        "what_ifs": _what_ifs(round_, results, vocabulary, language=language),
         "address": address,
         "notice": _round_address(language, round_, "notice"),
         "filter": wanted,
@@ -176,6 +177,24 @@ def round_page(request: HttpRequest, language: str, authority: str, year: int) -
         **_places(results, vocabulary, table, wanted, language=language, address=address),
     }
     return show(request, "web/round.html", language, context)
+
+
+def _what_ifs(
+    round_: public.PublishedRound, results: RoundResults, vocabulary: Vocabulary, *, language: str
+) -> list[dict[str, str]]:
+    """Return where the schemes of a round can be tried with other numbers: only where its figures are public."""
+    return [
+        {
+            "address": reverse(f"{language}:what-if", args=[round_.authority_code, round_.year, kind]),
+            "title": words.say(
+                language, "what_if_of", kind=kind_title(kind, language=language, vocabulary=vocabulary)
+            ),
+        }
+        for kind in results.kinds
+        if round_.figures_public
+        and kind in round_.schemes
+        and any(row.score for row in results.rows_of(kind))
+    ]
 
 
 def scheme_notes(round_: public.PublishedRound) -> list[public.SchemeNote]:
@@ -497,6 +516,21 @@ def institution(request: HttpRequest, language: str, authority: str, code: str) 
 
 
 @require_safe
+def scorecard(
+    request: HttpRequest, language: str, authority: str, code: str, *, year: int, kind: str
+) -> HttpResponse:
+    """How one score came about: total, groups, lines, and of each line its figures, formula, clause, evidence."""
+    try:
+        found = public.institution(authority, code)
+    except public.NotPublishedError:
+        raise Http404 from None
+    page = register.scorecard_of(found, year=year, kind=kind, language=language)
+    if page is None:
+        raise Http404
+    return show(request, "web/scorecard.html", language, page)
+
+
+@require_safe
 def notice(request: HttpRequest, language: str, authority: str, year: int) -> HttpResponse:
     """The result notice, as a page: the same content as its files."""
     round_, results, vocabulary = _published(authority, year)
@@ -525,6 +559,7 @@ def notice(request: HttpRequest, language: str, authority: str, year: int) -> Ht
             "address": address,
             "scheme_notes": scheme_notes(round_),
             "files": _files(language, round_, _documents_of(round_)),
+            "links": versions.links_of(language, authority, year),
             "digest": results.digest,
         },
     )

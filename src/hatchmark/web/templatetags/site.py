@@ -1,6 +1,7 @@
 """What the templates of the site say and draw: words of the catalogue, addresses of files, glyphs."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from hatchmark.web import words
@@ -33,10 +35,32 @@ def printed(context: Context, key: str) -> str:
     return format_html(' <span lang="zh-Hans">{}</span>', words.text("zh", key))
 
 
+@register.simple_tag(takes_context=True)
+def address(context: Context, name: str) -> str:
+    """Return the address of a page of the site in the language of this one."""
+    return reverse(f"{context['language']}:{name}")
+
+
 @register.filter
 def chinese(text: str) -> SafeString:
     """Mark printed Chinese inside a text of another language, for readers of screens and chooser of fonts."""
     return format_html('<span lang="zh-Hans">{}</span>', text)
+
+
+_CHINESE = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+
+
+@register.simple_tag(takes_context=True)
+def mixed(context: Context, text: str) -> str:
+    """Write a text that an author may have mixed; on a page of another language its Chinese is marked as such."""
+    if context["language"] == "zh" or not _CHINESE.search(text):
+        return text
+    parts: list[SafeString] = []
+    end = 0
+    for found in _CHINESE.finditer(text):
+        parts += [format_html("{}", text[end : found.start()]), chinese(found[0])]
+        end = found.end()
+    return format_html_join("", "{}", ((part,) for part in (*parts, format_html("{}", text[end:]))))
 
 
 @register.simple_tag
