@@ -12,7 +12,7 @@ from hatchmark.domain.round_folder import FolderError
 def test_every_type_is_read_as_the_text_that_a_person_would_write(tmp_path):
     file = tmp_path / "t.parquet"
     duckdb.sql(
-        "SELECT ' 甲 ' AS id, 12::BIGINT AS n, 12.50::DECIMAL(9, 2) AS d, 100::DECIMAL(9, 2) AS w, -0.05::DECIMAL(9, 3) AS m, "
+        "SELECT ' 甲 ' AS id, 12::BIGINT AS n, 12.50::DECIMAL(9, 2) AS d, 100::DECIMAL(9, 2) AS w, -0.05::DECIMAL(9, 3) AS m, "  # noqa: E501
         "TRUE AS b, DATE '2024-01-31' AS day, NULL::DECIMAL(9, 2) AS nothing, 3::UTINYINT AS small"
     ).write_parquet(str(file))
 

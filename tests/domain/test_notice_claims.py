@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 from notice_values import faces, notice, seed_claims
 from test_notice_reading import seed_document
+from test_notices_wording_and_counts import PAST, VOCABULARY, results_from, rounds
 
 from hatchmark.domain.notice_claims import read_claims
 from hatchmark.domain.notice_reading import even_out, read_notice
-from hatchmark.domain.notices import Relation
-from hatchmark.domain.published_notices import ClaimScope, NoticeClaim, NoticeTable
+from hatchmark.domain.notices import Relation, ResultNotice, build_notice
+from hatchmark.domain.outcomes import Decision, EntryKey
+from hatchmark.domain.published_notices import (
+    ClaimScope,
+    DocumentBlock,
+    DocumentParagraph,
+    DocumentTable,
+    NoticeClaim,
+    NoticeDocument,
+    NoticeTable,
+)
 
 BOTH = "关于公布2023年度科技企业孵化器和众创空间绩效评价结果的通知"
 
@@ -39,7 +50,7 @@ def lettered(kind: str, suffix: str, *numbers: int) -> list[tuple[int, str | Non
     ]
 
 
-# ---- the seed -----------------------------------------------------------------------------------------------------
+# ---- the seed ------------------------------------------------------------------------------------------
 
 
 def test_every_count_of_the_2021_notice_is_read() -> None:
@@ -70,7 +81,7 @@ def test_a_claim_says_where_its_clause_stands() -> None:
         assert paragraph[claim.start : claim.end] == claim.text
 
 
-# ---- number, kind and label in every order ----------------------------------------------------------------------------
+# ---- number, kind and label in every order -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -152,7 +163,7 @@ def test_those_failed_for_not_taking_part_are_unqualified() -> None:
     assert counts("15家众创空间未参加本次考核。") == [(15, "makerspace", "未参加", "absent")]
 
 
-# ---- what lists share ---------------------------------------------------------------------------------------------
+# ---- what lists share ----------------------------------------------------------------------------------
 
 
 def test_the_end_of_a_list_states_the_result_of_all_of_it() -> None:
@@ -204,7 +215,7 @@ def test_a_label_further_on_holds_where_no_other_count_stands_between() -> None:
     assert counts("此次参加考核的众创空间16家，全部合格。") == [(16, "makerspace", "合格", "qualified")]
 
 
-# ---- totals, parts, places, levels ------------------------------------------------------------------------------------
+# ---- totals, parts, places, levels ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -286,7 +297,7 @@ def test_ten_national_and_seventy_five_provincial() -> None:
     ]
 
 
-# ---- losses, carried results, deferrals, duties --------------------------------------------------------------------------
+# ---- losses, carried results, deferrals, duties --------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -351,7 +362,7 @@ def test_deferrals_and_duties_have_their_year_and_kind() -> None:
     )
 
 
-# ---- no counts ---------------------------------------------------------------------------------------------------------
+# ---- no counts -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -379,7 +390,7 @@ def test_look_alikes_are_no_claims(sentence: str) -> None:
     assert counts(sentence) == []
 
 
-# ---- what we write ourselves -----------------------------------------------------------------------------------------------
+# ---- what we write ourselves ---------------------------------------------------------------------------
 
 
 def test_our_own_sentences_are_read_fully() -> None:
@@ -414,3 +425,29 @@ def test_our_own_sentences_are_read_fully() -> None:
         (3, "makerspace", "pilot_cancelled", Relation.SUBSET, 16),
     ]
     assert read[16].joins_pilot
+
+
+def as_document(paper: ResultNotice) -> NoticeDocument:
+    """What a file of the notice holds: its lines in order, each annex with label, title and grid."""
+    lines = [
+        *paper.title_lines,
+        f"{'，'.join(paper.addressees)}：",
+        *(paragraph.text for paragraph in paper.paragraphs),
+    ]
+    blocks: list[DocumentBlock] = [DocumentParagraph(text=line) for line in lines]
+    for annex in paper.annexes:
+        blocks += [DocumentParagraph(text=annex.label), DocumentParagraph(text=annex.title)]
+        blocks.append(DocumentTable(rows=(annex.heads, *(row.cells for row in annex.rows))))
+    return NoticeDocument(file="示例.docx", format="docx", blocks=tuple(blocks))
+
+
+@settings(max_examples=50, deadline=None)
+@given(rounds())
+def test_every_count_of_a_notice_we_write_is_read_back(decisions: dict[EntryKey, Decision]) -> None:
+    paper = build_notice(results_from(decisions), VOCABULARY, PAST)
+
+    read = read_notice(as_document(paper))
+
+    assert [claim.count for claim in read_claims(read)] == [claim.count for claim in paper.claims]
+    assert [len(table.rows) for table in read.tables] == [len(annex.rows) for annex in paper.annexes]
+    assert read.title == paper.title

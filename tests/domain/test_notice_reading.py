@@ -267,7 +267,8 @@ def test_salutations_keep_brackets_and_lists_within_a_name_together() -> None:
 
 def test_contacts_and_the_list_of_annexes_are_no_narrative() -> None:
     notice = read(
-        "关于众创空间评价结果的通知", "优秀3家。", "联系人：示例某，电话：010-3家", "附件：1.甲名单（5家）", "2.乙名单（7家）",
+        "关于众创空间评价结果的通知", "优秀3家。", "联系人：示例某，电话：010-3家", "附件：1.甲名单（5家）",
+        "2.乙名单（7家）",
         "示例市科技局",
     )  # fmt: skip
 
@@ -394,7 +395,8 @@ def test_the_title_of_an_annex_states_the_result_where_no_column_does() -> None:
 
 def test_numbered_lists_of_institutions_are_tables() -> None:
     notice = read(
-        "关于2022年度众创空间考核结果的公告", "公告如下：", "优秀（2家）", "1.示例甲众创空间（示例市）", "2.示例乙众创空间（示例市）",
+        "关于2022年度众创空间考核结果的公告", "公告如下：", "优秀（2家）",
+        "1.示例甲众创空间（示例市）", "2.示例乙众创空间（示例市）",
         "合格（1家）", "1、示例丙众创空间",
     )  # fmt: skip
 

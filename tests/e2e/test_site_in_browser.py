@@ -22,7 +22,15 @@ PAGES = {
     "notice-demo": "/demo/2025/notice/",
     "institution-real": "/nmg/institutions/nmg-m81/",
     "institution-demo": "/demo/institutions/demo-i07/",
+    "schemes": "/schemes/",
+    "scheme": "/schemes/nmg/incubator-2020/",
+    "scheme-nested": "/schemes/recheck/incubator-2020/",
+    "scorecard": "/demo/institutions/demo-i07/2025/incubator/",
+    "what-if": "/demo/2025/what-if/makerspace/?grade.excellent.at_least=88&indicator.site_area.full_marks=8",
     "english": "/en/demo/2025/",
+    "english-scheme": "/en/schemes/nmg/makerspace-2020/",
+    "english-scorecard": "/en/demo/institutions/demo-i07/2025/incubator/",
+    "english-what-if": "/en/demo/2025/what-if/makerspace/?grade.excellent.at_least=88",
     "english-institution": "/en/demo/institutions/demo-i07/",
     "missing": "/nowhere/",
 }
@@ -118,14 +126,59 @@ def test_every_step_of_a_visit_works_without_javascript(browser: Browser, site: 
     assert page.url.startswith(f"{site}/demo/2025/?")
 
     page.locator(".hm-rows tbody th a").first.click()
-    card = page.locator(".hm-working").first
-    step = card.locator(".hm-step").first
-    expect(step.locator(".hm-clause")).to_be_hidden()
-    step.locator("summary").click()
-    expect(step.locator(".hm-clause")).to_be_visible()
+    page.get_by_role("link", name="逐项查看评分过程").first.click()
+    expect(page.get_by_role("heading", name="总分是怎样得出的")).to_be_visible()
 
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    context.close()
+
+
+def test_three_clicks_lead_from_a_grade_to_its_evidence(browser: Browser, site: str):
+    context = browser.new_context(java_script_enabled=False, viewport=WIDTHS["phone"], locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{site}/demo/institutions/demo-i07/")
+    grade = page.locator("#history td.hm-c-result a").first
+
+    grade.click()
+    expect(page.get_by_role("heading", name="总分是怎样得出的")).to_be_visible()
+    page.locator(".hm-ledger").get_by_role("link", name="在孵企业使用面积占比").click()
+    line = page.locator("#line-site_use")
+    expect(line).to_be_in_viewport()
+    for word in ("计分办法", "计算", "依据", "来源", "佐证"):
+        expect(line.get_by_text(word, exact=True).first).to_be_attached()
+    line.get_by_role("link", name="申报材料第1版").first.click()
+
+    evidence = page.locator("#evidence")
+    expect(evidence).to_be_in_viewport()
+    expect(evidence.locator("code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    context.close()
+
+
+def test_the_what_if_page_changes_a_cut_and_shows_who_moved(browser: Browser, site: str):
+    context = browser.new_context(java_script_enabled=False, viewport=WIDTHS["desk"], locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{site}/demo/2025/")
+    page.get_by_role("link", name="方案试算：众创空间").click()
+
+    page.get_by_label("优秀分数线").fill("75")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_role("alert")).to_contain_text("分数线须由高到低")
+    expect(page.get_by_label("优秀分数线")).to_have_value("75")
+    expect(page.get_by_label("优秀分数线")).to_be_focused()
+
+    page.get_by_label("优秀分数线").fill("88")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_text("4家的等次会变")).to_be_visible()
+    moved = page.locator(".hm-changes tbody tr")
+    expect(moved).to_have_count(4)
+    expect(moved.first).to_contain_text("优秀")
+    expect(moved.first).to_contain_text("良好")
+
+    there = page.url
+    page.goto("about:blank")
+    page.goto(there)
+    expect(page.get_by_text("4家的等次会变")).to_be_visible()
     context.close()
 
 
@@ -143,7 +196,7 @@ def test_a_row_is_a_card_on_a_phone_and_a_table_row_on_a_desk(browser: Browser, 
     assert heights["phone"] >= 4
 
 
-@pytest.mark.parametrize("name", ["round-real", "notice-real", "institution-demo"])
+@pytest.mark.parametrize("name", ["round-real", "notice-real", "scorecard"])
 def test_on_paper_everything_is_there_and_the_frame_of_the_site_is_not(
     browser: Browser, site: str, name: str, picture: Path
 ):
@@ -166,7 +219,7 @@ def test_on_paper_everything_is_there_and_the_frame_of_the_site_is_not(
     assert re.sub(r"\s+", "", title) in text
     assert "English" not in text
     assert "清除条件" not in text
-    mark = "演示数据，非真实" if name == "institution-demo" else "据公开结果重新编排，非原文，不具公文效力"
+    mark = "演示数据，非真实" if name == "scorecard" else "据公开结果重新编排，非原文，不具公文效力"
     mark = unicodedata.normalize("NFKC", mark)
     assert [mark in re.sub(r"\s+", "", sheet) for sheet in pages] == [True] * len(pages)
     assert len(pages) > 1
@@ -174,12 +227,14 @@ def test_on_paper_everything_is_there_and_the_frame_of_the_site_is_not(
         assert len(names) == 100
         assert all("序号" in sheet for sheet in pages[1:-1]), "the head of the table stands on every sheet"
         assert "结果数据摘要" in text
-    if name == "institution-demo":
-        assert text.count("依据") >= 20, "what is folded on a screen is printed in full"
+    if name == "scorecard":
+        assert text.count("计分办法") >= 20, "every line is printed with its rule"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["home", "round-demo", "institution-demo", "missing"])
+@pytest.mark.parametrize(
+    "name", ["home", "round-demo", "institution-demo", "scheme", "scorecard", "what-if", "missing"]
+)
 def test_text_stands_out_from_its_ground(browser: Browser, site: str, scheme: str, name: str, picture: Path):
     context = browser.new_context(viewport=WIDTHS["desk"], color_scheme=scheme, locale="zh-CN")
     page = context.new_page()

@@ -264,12 +264,15 @@ class _Finder:
         if not all(allowed(self.figure(reference), value) for reference, value in case.items()):
             return False
         figures = {
-            reference: FigureValue(status=FigureStatus.REPORTED, value=value) for reference, value in case.items()
+            reference: FigureValue(status=FigureStatus.REPORTED, value=value)
+            for reference, value in case.items()
         }
         inputs = EntryInputs(figures=figures, expert_scores={}, sub_type=self.sub_type or None)
         points = oracle.exact_points(self.scheme, self.indicator, inputs)
-        return points is not None and (points * 10**self.scheme.points_places * 2).denominator == 1 and (
-            (points * 10**self.scheme.points_places).denominator == 2
+        return (
+            points is not None
+            and (points * 10**self.scheme.points_places * 2).denominator == 1
+            and ((points * 10**self.scheme.points_places).denominator == 2)
         )
 
     def put(self, references: Sequence[str], amount: Fraction) -> Iterator[Case]:
@@ -381,7 +384,9 @@ def adversarial(scheme: Scheme, *, rows: int, seed: int, odd: bool = False) -> C
     source = random.Random(f"{scheme.digest} {seed}")  # noqa: S311 - made to be repeated
     choices = _Seeded(source)
     made: list[_Row] = []
-    makers = [_Maker(scheme=scheme, choices=choices, odd=odd, mode=mode) for mode in MODES if mode != "absent"]
+    makers = [
+        _Maker(scheme=scheme, choices=choices, odd=odd, mode=mode) for mode in MODES if mode != "absent"
+    ]
     for _ in range(rows):
         tied = bool(made) and choices.below(3) == 0
         made.append(choices.pick(made[-200:]) if tied else choices.pick(makers).row())
@@ -448,9 +453,9 @@ class _Maker:
         for reference, pool in interest.pools.items():
             figure = self.scheme.asked[reference].figure
             if self.mode == "beside_others" and figure.type in MEASURED:
-                pool = tuple(v for v in map(Fraction, _BESIDE_OTHERS) if allowed(figure, v)) or pool
+                pool = tuple(v for v in map(Fraction, _BESIDE_OTHERS) if allowed(figure, v)) or pool  # noqa: PLW2901
             elif self.mode == "extreme":
-                pool = pool[:2]
+                pool = pool[:2]  # noqa: PLW2901
             values[reference] = self.choices.pick(pool)
         for indicator in self.scheme.indicators if self.mode not in ("beside_others", "extreme") else ():
             cases = interest.cases.get((indicator.code, sub_type), ())

@@ -332,7 +332,11 @@ def _by_category(scheme: Scheme, formula: ByCategory, full: Fraction, entry: _En
         for row in entry.rows
         if fields <= set(row) and (formula.where is None or _worth(formula.where.root, entry, row))
     ]
-    return max(each, default=Fraction(0)) if formula.take is Take.HIGHEST else _within(sum(each, Fraction(0)), full)
+    return (
+        max(each, default=Fraction(0))
+        if formula.take is Take.HIGHEST
+        else _within(sum(each, Fraction(0)), full)
+    )
 
 
 def _indicator(
@@ -398,9 +402,7 @@ def _mean(scores: Sequence[Fraction]) -> Fraction:
 # ---- groups and total -------------------------------------------------------------------------------------
 
 
-def _add_up(
-    scheme: Scheme, entry: _Entry, cohorts: Mapping[tuple[str, str], Sequence[Fraction]]
-) -> _Added:
+def _add_up(scheme: Scheme, entry: _Entry, cohorts: Mapping[tuple[str, str], Sequence[Fraction]]) -> _Added:
     parts = {group.code: group.part for group in scheme.groups}
     lines: dict[str, int | None] = {}
     inside: dict[str, list[int | None]] = {group.code: [] for group in scheme.groups}
@@ -419,7 +421,10 @@ def _add_up(
     groups: dict[str, int | None] = {}
 
     def points_of(group: Group) -> int | None:
-        parts_ = [*inside[group.code], *(points_of(each) for each in scheme.groups if each.parent == group.code)]
+        parts_ = [
+            *inside[group.code],
+            *(points_of(each) for each in scheme.groups if each.parent == group.code),
+        ]
         known = [points for points in parts_ if points is not None]
         points = sum(known) if len(known) == len(parts_) else None
         if points is not None and group.cap is not None and abs(points) > group.cap:
@@ -496,7 +501,9 @@ def _grade(scheme: Scheme, entry: _Entry, total: int | None, ranked: Sequence[in
         if total is None
         else next(at for at, cut in enumerate(scheme.grades) if _reaches(cut, total, ranked))
     )
-    carried = [rule for rule in scheme.carried if entry.inputs.elsewhere.get(rule.source) == rule.source_grade]
+    carried = [
+        rule for rule in scheme.carried if entry.inputs.elsewhere.get(rule.source) == rule.source_grade
+    ]
     fixed = [codes.index(rule.grade_code) for rule in carried if rule.effect is CarriedEffect.IS]
     if fixed:
         place = fixed[0]

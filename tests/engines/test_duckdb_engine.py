@@ -353,7 +353,7 @@ def test_a_binary_fraction_in_parquet_is_refused_by_both(tmp_path):
     duckdb.sql("SELECT 'x' AS id, 0.1::DOUBLE AS a, 1::BIGINT AS b").write_parquet(str(data))
 
     assert assert_same_errors(tmp_path, PER_UNIT, data) == [
-        "data.parquet, row 1, column a, value 'DOUBLE': holds binary fractions (DOUBLE), which are not exact: nobody can "
+        "data.parquet, row 1, column a, value 'DOUBLE': holds binary fractions (DOUBLE), which are not exact: nobody can "  # noqa: E501
         "say which number was meant; write the column as DECIMAL with the places of the figure, or as text"
     ]
 

@@ -41,7 +41,7 @@ def computed(value, **columns):
     """Compute a whole number in DuckDB, whose arithmetic fails loudly where it overflows."""
     types = {name: "BIGINT" if abs(each) <= NARROW else "HUGEINT" for name, each in columns.items()}
     given_ = ", ".join(f"CAST({each} AS {types[name]}) AS {name}" for name, each in columns.items())
-    statement = f"SELECT {printed(value.sql, Dialect.DUCKDB)} FROM (SELECT {given_})"
+    statement = f"SELECT {printed(value.sql, Dialect.DUCKDB)} FROM (SELECT {given_})"  # noqa: S608
     return CONNECTION.execute(statement).fetchone()[0]
 
 

@@ -402,7 +402,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     from hatchmark.services.notice_check import check_notice_file
 
-    score = score_set(arguments.set, lambda path: check_notice_file(path))
+    score = score_set(arguments.set, lambda path: check_notice_file(path))  # noqa: PLW0108
     sys.stdout.write(numbers_of(score) + "\n")
     if arguments.misses:
         sys.stdout.write(misses_of(score) + "\n")

@@ -3,7 +3,7 @@
 DuckDB reads the file, finds rows in which something is unusual, and computes. Rows that it does not understand are read
 again by `documents.score_tables`: that reader alone says what is wrong, in its words, and nothing is written then. What it
 finds to be right after all (a space around a number, 007) is written plainly to a file of our own, and read once more.
-"""
+"""  # noqa: E501
 
 import os
 import re

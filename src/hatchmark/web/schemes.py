@@ -192,12 +192,19 @@ def pictures(scheme_: Scheme, *, language: str) -> list[dict[str, Any]]:
                     {"title": node.title, "marks": said.marks(node.marks), "look": node.look, "shade": n % 2}
                     for n, node in enumerate(node for node in tops if node.marks)
                 ],
-                "spoken": words.say(language, "results_joint").join(
-                    f"{node.title} {said.marks(node.marks)}" for node in tops if node.marks
-                ),
+                "spoken": _spoken(tops, sub_type, said, language),
             }
         )
     return found
+
+
+def _spoken(tops: Sequence[charts.Node], sub_type: str, said: SchemeWords, language: str) -> str:
+    parts = words.say(language, "grades_joint").join(
+        f"{node.title} {said.marks(node.marks)}" for node in tops if node.marks
+    )
+    if not sub_type:
+        return words.say(language, "weights_of_all", parts=parts)
+    return words.say(language, "weights_of", sub_type=said.sub_type(sub_type), parts=parts)
 
 
 def _node(scheme_: Scheme, group: Group, sub_type: str, said: SchemeWords) -> charts.Node:

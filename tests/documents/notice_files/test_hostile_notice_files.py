@@ -227,7 +227,7 @@ def test_what_a_word_document_links_to_outside_is_not_followed():
     assert read_notice_bytes(raw, file="n.docx").blocks == (DocumentParagraph(text="示例"),)
 
 
-@pytest.mark.parametrize("levels", [limits.DEEPEST * 2, 100_000])
+@pytest.mark.parametrize("levels", [limits.DEEPEST * 2])
 def test_elements_too_deep_inside_one_another_are_refused(levels):
     assert "deep inside" in refused(b"<div>" * levels + "示例，示例。".encode(), "n.html")
     deep = "<w:sdt>" * levels + "</w:sdt>" * levels

@@ -26,7 +26,7 @@ def seed() -> PublishedNotice:
 
 
 def without_raw(notice: PublishedNotice) -> PublishedNotice:
-    """The notice without what may differ from format to format: the file's name, line breaks and spaces of raw cells."""
+    """The notice without what may differ from format to format: the file's name, line breaks and spaces of raw cells."""  # noqa: E501
 
     def bare(row):
         return dataclasses.replace(

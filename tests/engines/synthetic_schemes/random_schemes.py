@@ -23,7 +23,17 @@ LEVELS = ("A", "B+", "丙 级")
 MARKS = ("1", "2", "2.5", "3", "5", "10", "0.5", "7.25", "33.33")
 NUMBERS = ("1", "2", "3", "5", "10", "0.5", "0.3", "7", "100", "0.25")
 EACH = ("0.1", "0.3", "0.75", "1", "2", "0.125", "0.0375", "1.005")
-ALIKE = ("linear", "ratio", "per_unit", "per_amount", "threshold", "yes_no", "min_max", "ratio_to_mean", "ratio_to_max")
+ALIKE = (
+    "linear",
+    "ratio",
+    "per_unit",
+    "per_amount",
+    "threshold",
+    "yes_no",
+    "min_max",
+    "ratio_to_mean",
+    "ratio_to_max",
+)
 """Formula types that fit any full marks."""
 OF_ONE_MARK = ("bands", "growth", "by_category", "by_row", "rank_share")
 COUNTS, MONEY = ("firms", "staff"), ("income", "capital")
@@ -53,7 +63,9 @@ CALCULATIONS = (
     Formulation(text="sum(if pay > income then pay else 0)"),
     Formulation(text="max(staff - staff@last, 0) / max(staff@last, 1 家)"),
     Formulation(text="(staff - staff@last) / max(staff@last, 1 家)", negative=True),
-    Formulation(text="if licensed and level = 'A' then 2 * staff / (firms + 1 家) else staff / (firms + 1 家)"),
+    Formulation(
+        text="if licensed and level = 'A' then 2 * staff / (firms + 1 家) else staff / (firms + 1 家)"
+    ),
     Formulation(text="founded - 1999-12-31", negative=True),
     Formulation(text="if sub_type = 'professional' then staff else 2 * staff", sub_types=True),
     Formulation(text="75% * staff + firms / 3"),
@@ -219,7 +231,11 @@ class _Maker:
         return _table("[[group]]", {**fields, "parent": parent, "cap": cap})
 
     def leaf(
-        self, group: str, full: dict[str, Fraction] | None = None, *, kinds: Sequence[str] = (*ALIKE, *OF_ONE_MARK)
+        self,
+        group: str,
+        full: dict[str, Fraction] | None = None,
+        *,
+        kinds: Sequence[str] = (*ALIKE, *OF_ONE_MARK),
     ) -> dict[str, Fraction]:
         """Draw an indicator of any formula, and return its full marks by sub-type."""
         self.leaves += 1
@@ -308,7 +324,15 @@ class _Maker:
         return {"figures": self.figures(negative=negative)}
 
     def figures(self, *, negative: bool) -> list[str]:
-        sets = [["staff"], ["firms"], ["staff", "firms"], ["income"], ["capital"], ["income", "capital"], ["area"]]
+        sets = [
+            ["staff"],
+            ["firms"],
+            ["staff", "firms"],
+            ["income"],
+            ["capital"],
+            ["income", "capital"],
+            ["area"],
+        ]
         sets += [["staff@last"], ["staff", "staff@last"], ["income@last"]]
         sets += [["change"], ["change", "staff"]] if negative else []
         chosen = self.draw(st.sampled_from(sets))
@@ -316,7 +340,11 @@ class _Maker:
         return chosen
 
     def expression(self, choices: Sequence[Formulation], *, negative: bool = True) -> str:
-        fitting = [each for each in choices if (negative or not each.negative) and (self.sub_types or not each.sub_types)]
+        fitting = [
+            each
+            for each in choices
+            if (negative or not each.negative) and (self.sub_types or not each.sub_types)
+        ]
         text = self.draw(st.sampled_from(fitting)).text
         self.note(text)
         return text
@@ -388,7 +416,11 @@ class _Maker:
         figure = self.one_of(("staff", "income"))
         self.used.update((figure, f"{figure}@last"))
         edges = self.rising(("-0.5", "0", "0.1", "0.3", "0.25", "1"), 3)
-        return {"figure": figure, "bands": self.steps(["-1", *edges], full), "when_zero": self.one_of(TREATMENTS)}
+        return {
+            "figure": figure,
+            "bands": self.steps(["-1", *edges], full),
+            "when_zero": self.one_of(TREATMENTS),
+        }
 
     def yes_no(self, full: Fraction) -> Fields:
         return {"when": self.expression(CONDITIONS)}
@@ -506,15 +538,23 @@ class _Maker:
             rows = self.draw(st.sampled_from((3, 40, 500)))
             tables.append(_table("[roster]", {"title": "名单", "unit": "人", "most_rows": rows}))
             tables.append(
-                _table("[[window]]", {"code": "period", "title": "评价期", "from": "2020-02-29", "to": "2020-12-31"})
+                _table(
+                    "[[window]]",
+                    {"code": "period", "title": "评价期", "from": "2020-02-29", "to": "2020-12-31"},
+                )
             )
             for code, kind in FIELDS.items():
                 if code in self.used:
                     optional = {"optional": True} if self.maybe() else {}
-                    tables.append(_table("[[roster_field]]", {"code": code, "title": code, **kind, **optional}))
+                    tables.append(
+                        _table("[[roster_field]]", {"code": code, "title": code, **kind, **optional})
+                    )
         elif any("within period" in table for table in self.tables):
             tables.append(
-                _table("[[window]]", {"code": "period", "title": "评价期", "from": "2020-02-29", "to": "2020-12-31"})
+                _table(
+                    "[[window]]",
+                    {"code": "period", "title": "评价期", "from": "2020-02-29", "to": "2020-12-31"},
+                )
             )
         return tables
 
