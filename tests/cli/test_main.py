@@ -39,6 +39,7 @@ COMMANDS = [
     "explain",
     "whatif",
     "stability",
+    "notice",
     "register",
     "draw",
 ]
@@ -168,8 +169,7 @@ def test_version_is_the_version_of_the_package(capsys: pytest.CaptureFixture[str
             {"scheme": "S", "data": "D", "roster": None, "json": False},
         ),
         (
-            "notice",
-        "register",
+            "register",
             ["register", "as-of", "2021-12-31"],
             {"date": date(2021, 12, 31), "json": False, "authority": None},
         ),
