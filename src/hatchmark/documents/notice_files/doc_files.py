@@ -16,6 +16,11 @@ _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FOLD = re.compile(r"\s*\n\s*")
 
 
+def can_be_read() -> bool:
+    """Whether the program that reads a .doc is installed here."""
+    return shutil.which("antiword") is not None
+
+
 def prepare(*, file: str) -> str:
     """Return the program; raise FolderError where it is not installed."""
     program = shutil.which("antiword")
