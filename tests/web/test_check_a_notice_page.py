@@ -366,7 +366,7 @@ def test_a_file_that_cannot_be_read_is_refused_beside_its_field(visitor, sent_fi
 
 @pytest.mark.parametrize("why", Unreadable)
 def test_every_reason_has_words(why):
-    assert words.say("zh", f"unreadable_{why}", file="x.docx").startswith("x.docx")
+    assert words.say("zh", f"unreadable_{why}", file="x.docx").startswith("“x.docx”")
 
 
 def test_a_wrong_ending_does_no_harm(visitor):

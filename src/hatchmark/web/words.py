@@ -642,67 +642,67 @@ TEXTS: Mapping[str, Text] = {
         "This was sent from the page of another site and was not read. Choose the file here.",
     ),
     "unreadable_empty": Text(
-        "{file}是空的。请选择通知的文件。", "{file} is empty. Give the file of the notice."
+        "“{file}”是空的。请选择通知的文件。", "{file} is empty. Give the file of the notice."
     ),
-    "unreadable_no_file": Text("{file}不是可以读的文件。", "{file} is no file that can be read."),
+    "unreadable_no_file": Text("“{file}”不是可以读的文件。", "{file} is no file that can be read."),
     "unreadable_too_large": Text(
-        "{file}太大，没有读取。请另存一份不带图片的，或只保留通知和名单。",
+        "“{file}”太大，没有读取。请另存一份不带图片的，或只保留通知和名单。",
         "{file} is too large and was not read. Save the notice and its lists alone, without pictures.",
     ),
     "unreadable_too_much": Text(
-        "{file}的页数、行数或字数远远超过一份通知，没有读完。请只保留通知和名单。",
+        "“{file}”的页数、行数或字数远远超过一份通知，没有读完。请只保留通知和名单。",
         "{file} holds more pages, rows or text than a notice does. Keep the notice and its lists alone.",
     ),
     "unreadable_too_deep": Text(
-        "{file}的内部结构层层嵌套，不像正常的文档。请打开后另存为 .docx 或 .txt。",
+        "“{file}”的内部结构层层嵌套，不像正常的文档。请打开后另存为 .docx 或 .txt。",
         "The parts of {file} lie too deep inside one another. Open it and save it as .docx or .txt.",
     ),
     "unreadable_too_slow": Text(
-        "{file}在10秒内没有读完、核完，已经停止。请只保留通知和名单，或另存为 .docx、.txt。",
+        "“{file}”在10秒内没有读完、核完，已经停止。请只保留通知和名单，或另存为 .docx、.txt。",
         "{file} could not be read and checked within 10 seconds and was given up. Keep the notice and its "
         "lists alone, or "
         "save it as .docx or .txt.",
     ),
     "unreadable_too_much_memory": Text(
-        "{file}读起来需要的内存超过上限，已经停止。请只保留通知和名单。",
+        "“{file}”读起来需要的内存超过上限，已经停止。请只保留通知和名单。",
         "Reading {file} takes more memory than it may. Keep the notice and its lists alone.",
     ),
     "unreadable_bomb": Text(
-        "{file}解压后大得不合常理，像是有意构造的，没有读取。",
+        "“{file}”解压后大得不合常理，像是有意构造的，没有读取。",
         "{file} unpacks to more than any document, as files made to do harm do. It was not read.",
     ),
     "unreadable_harmful": Text(
-        "{file}含有正常文档没有的声明，像是有意构造的，没有读取。请打开后另存。",
+        "“{file}”含有正常文档没有的声明，像是有意构造的，没有读取。请打开后另存。",
         "{file} declares what no ordinary document does, as attacks do. It was not read. Open it and save it anew.",
     ),
     "unreadable_damaged": Text(
-        "{file}已损坏，读不出内容。请重新下载，或用 Word、WPS 打开后另存。",
+        "“{file}”已损坏，读不出内容。请重新下载，或用 Word、WPS 打开后另存。",
         "{file} is damaged. Fetch it again, or open it in Word or WPS and save it anew.",
     ),
     "unreadable_password": Text(
-        "{file}设有密码。请另存一份不带密码的。", "{file} has a password. Save it without one."
+        "“{file}”设有密码。请另存一份不带密码的。", "{file} has a password. Save it without one."
     ),
     "unreadable_scan": Text(
-        "{file}是扫描件或读不出文字的版式文件。请用原来的电子文件，或先做文字识别（OCR）。",
+        "“{file}”是扫描件或读不出文字的版式文件。请用原来的电子文件，或先做文字识别（OCR）。",
         "{file} holds pictures of pages, or fonts that say no characters. Give the file it was made from, or "
         "run a text "
         "recognition (OCR) over it.",
     ),
     "unreadable_no_text": Text(
-        "{file}里没有文字。请选择通知本身的文件。",
+        "“{file}”里没有文字。请选择通知本身的文件。",
         "{file} holds no text. Give the file of the notice itself.",
     ),
     "unreadable_no_notice": Text(
-        "{file}不是文档（例如是图片、压缩包或程序）。请选择通知的文件；在压缩包里的，先解压。",
+        "“{file}”不是文档（例如是图片、压缩包或程序）。请选择通知的文件；在压缩包里的，先解压。",
         "{file} is no document, but a picture, an archive or a program, say. Give the file of the notice; "
         "unpack it first.",
     ),
     "unreadable_other_format": Text(
-        "{file}的格式读不了（例如 RTF、OFD、ODT、MHT）。请打开后另存为 .docx 或 .pdf。",
+        "“{file}”的格式读不了（例如 RTF、OFD、ODT、MHT）。请打开后另存为 .docx 或 .pdf。",
         "{file} is in a format that is not read (RTF, OFD, ODT, MHT, say). Open it and save it as .docx or .pdf.",
     ),
     "unreadable_no_antiword": Text(
-        "{file}是旧的 .doc 格式，本站读不了。请用 Word 或 WPS 打开后另存为 .docx。",
+        "“{file}”是旧的 .doc 格式，本站读不了。请用 Word 或 WPS 打开后另存为 .docx。",
         "{file} is an old .doc, which this site cannot read. Open it in Word or WPS and save it as .docx.",
     ),
     "verdict_consistent": Text("文表一致", "Text and lists agree"),
@@ -732,7 +732,7 @@ TEXTS: Mapping[str, Text] = {
         "or it was not understood. That does not mean that it is right.",
     ),
     "severity_error": Text("错误", "Error"),
-    "severity_warning": Text("注意", "Look at"),
+    "severity_warning": Text("注意", "Warning"),
     "severity_info": Text("说明", "Note"),
     "relation_disjoint": Text("分列", "a class"),
     "relation_subset": Text("其中", "part of another"),
