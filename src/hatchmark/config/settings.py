@@ -57,6 +57,13 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 SECURE_HSTS_SECONDS = _values["HSTS_SECONDS"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _values["HTTPS_PROXY_HEADER"] else None
 
+FORWARDED_FOR_HEADER = _values["FORWARDED_FOR_HEADER"]
+
+# What a visitor sends stays in memory: no file of it touches the disk. A larger request is read past and dropped, and
+# the page says so. One megabyte of the 21 is for what surrounds a file of 20.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

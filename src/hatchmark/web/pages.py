@@ -14,6 +14,10 @@ LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
 
 
+FORM_AGAIN = (413, 422, 429, 503)
+"""Answers that show the form again, with what is to be done about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A branch of the site: the route it opens with, its name in the catalogue, and every route that lies in it."""
@@ -32,6 +36,7 @@ NAVIGATION = (
         ),
     ),
     Branch("schemes", "branch_schemes", frozenset({"schemes", "scheme"})),
+    Branch("check-a-notice", "branch_check", frozenset({"check-a-notice"})),
     Branch("certificates", "branch_certificates", frozenset({"certificates", "certificate"})),
 )
 """What stands on top of every page, in order."""
@@ -42,6 +47,7 @@ def show(
 ) -> HttpResponse:
     """Render a page of the site in `language`."""
     other = words.other(language)
+    own = status < 400 or status in FORM_AGAIN
     return render(
         request,
         template,
@@ -53,10 +59,8 @@ def show(
             "home": reverse(f"{language}:home"),
             # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
             # that is shown again with its faults keeps what was written, in the other language too.
-            "other_address": _twin(request, other)
-            if status < 400 or status == 422
-            else reverse(f"{other}:home"),
-            "navigation": _navigation(request, language, shown=status < 400 or status == 422),
+            "other_address": _twin(request, other) if own else reverse(f"{other}:home"),
+            "navigation": _navigation(request, language, shown=own),
         },
         status=status,
     )

@@ -41,6 +41,7 @@ READERS: dict[str, Reader] = {
     "version-file": Reader.PUBLIC,
     "certificates": Reader.PUBLIC,
     "certificate": Reader.PUBLIC,
+    "check-a-notice": Reader.PUBLIC,
 }
 
 # No inline script, no inline style, nothing from elsewhere. `data:` is for the arrows of Tabler's form

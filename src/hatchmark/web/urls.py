@@ -2,9 +2,9 @@
 
 from django.urls import path, register_converter
 
-from hatchmark.web import certificates, schemes, versions, views, whatif
+from hatchmark.web import certificates, notice_check, schemes, versions, views, whatif
 
-BRANCHES = ("en", "static", "schemes", "certificates")
+BRANCHES = ("en", "static", "schemes", "certificates", "check-a-notice")
 """Words that begin an address of the site itself: no authority can be called so."""
 
 
@@ -55,6 +55,7 @@ patterns = [
     path("schemes/<code:authority>/<code:name>/files/<str:file>", schemes.scheme_file, name="scheme-file"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
+    path("check-a-notice/", notice_check.check_a_notice, name="check-a-notice"),
     path("<authority:authority>/<year:year>/", views.round_page, name="round"),
     path("<authority:authority>/<year:year>/rows.csv", views.rows, name="rows"),
     path("<authority:authority>/<year:year>/notice/", views.notice, name="notice"),
