@@ -80,7 +80,7 @@ _SEPARATORS = (Role.COMMA, Role.LIST, Role.COLON, Role.SEMICOLON, Role.LINK)
 def _sentences(tokens: Sequence[Token]) -> list[list[_Item]]:
     """Return the sentences of a paragraph as items, brackets folded into the item that they follow."""
     sentences: list[list[_Item]] = [[_Item(separator=None)]]
-    at = 0
+    at = _after_enumerator(tokens, 0)
     while at < len(tokens):
         token = tokens[at]
         sentence = sentences[-1]
@@ -91,8 +91,12 @@ def _sentences(tokens: Sequence[Token]) -> list[list[_Item]]:
             continue
         if Role.STOP in token:
             sentences.append([_Item(separator=None)])
-        elif Role.LINK in token:
-            if _links_elements(sentence[-1], tokens, at):
+            at = _after_enumerator(tokens, at + 1)
+            continue
+        if Role.LINK in token:
+            if not sentence[-1].tokens and sentence[-1].separator is Role.COMMA and token.text != "并":
+                sentence[-1].separator = Role.LINK  # 甲10家，以及乙5家
+            elif _links_elements(sentence[-1], tokens, at):
                 sentence.append(_Item(separator=Role.LINK))
             else:
                 sentence[-1].tokens.append(replace(token, roles=frozenset({Role.TEXT})))
@@ -105,6 +109,23 @@ def _sentences(tokens: Sequence[Token]) -> list[list[_Item]]:
         [piece for item in sentence if item.tokens or item.inner for piece in _one_count_each(item)]
         for sentence in sentences
     ]
+
+
+_ENUMERATOR = re.compile(r"第?[一二三四五六七八九十]{1,3}|\d{1,2}")
+
+
+def _after_enumerator(tokens: Sequence[Token], at: int) -> int:
+    """Return the position after 一、 or （二） at the head of a sentence: it is no element of a list."""
+    if at + 1 < len(tokens) and _ENUMERATOR.fullmatch(tokens[at].text) and Role.LIST in tokens[at + 1]:
+        return at + 2
+    if (
+        at + 2 < len(tokens)
+        and Role.OPEN in tokens[at]
+        and _ENUMERATOR.fullmatch(tokens[at + 1].text)
+        and Role.CLOSE in tokens[at + 2]
+    ):
+        return at + 3
+    return at
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:
@@ -200,6 +221,11 @@ def _is_place(text: str) -> bool:
     return bool(_PLACE.search(text)) and not _WHOLE.search(text)
 
 
+def _place_at_end(text: str) -> str:
+    """Return the last few characters of a text that ends with a place: enough to tell its name."""
+    return text[-4:] if len(text) > 3 else text
+
+
 def _is_partitive(item: _Item) -> bool:
     return re.search(r"(?:中|当中|之中|里)$", item.text) is not None
 
@@ -239,6 +265,7 @@ class _CountedKind:
 
 
 _EVALUATED = (EVALUATED, "evaluated")
+_STRONG_STEPS = ("核查", "抽查", "走访", "调研", "考察", "抽取", "抽样", "督导", "约谈")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +473,8 @@ class _Reader:
         ):
             return True
         year = self.notice.year
+        if item.counts and (past := re.search(r"(20\d\d)年度?(?:[就曾已共]|即已)*有?$", lead)):
+            return year is not None and int(past[1]) < year
         if (
             year is not None
             and (match := self.other_round.search(lead)) is not None
@@ -461,6 +490,8 @@ class _Reader:
         if item.has(Role.SUBSET) and Role.SUBSET in item.tokens[0]:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
         kinds = self._kinds_named(item)
+        if kinds and item.aside:
+            kinds = list(dict.fromkeys((*kinds, *self.words.kinds_in(item.aside))))
         if kinds:
             joined = self._kinds_named(items[at - 1]) if at and item.continues_list() else []
             if len(kinds) > 1 or (set(joined) - set(kinds) and not items[at - 1].counts):
@@ -515,8 +546,24 @@ class _Reader:
         elif own:
             whole = [at for at in own if self.drafts[at].relation is not Relation.SUBSET]
             state.anchor = (whole or own)[-1]
+        elif opens_sentence and not state.in_bracket:
+            self._open_subset_of_sentence_before(state)
         elif not opens_sentence and not state.in_bracket:
             state.anchor = None
+
+    def _open_subset_of_sentence_before(self, state: _State) -> None:
+        """Let 其中 at the head of a sentence go into the one class that the sentence before counts, if it is one."""
+        before = [
+            at
+            for at, draft in enumerate(self.drafts)
+            if draft.sentence == state.sentence - 1
+            and draft.paragraph == self.number
+            and draft.relation is not Relation.SUBSET
+        ]
+        if len(before) == 1 and self.drafts[before[0]].outcome != "evaluated":
+            whole = self.drafts[before[0]]
+            state.anchor = before[0]
+            state.label, state.label_is_open = (whole.label, whole.outcome), True
 
     # ---- one count --------------------------------------------------------------------------------------------
 
@@ -600,7 +647,7 @@ class _Reader:
         state.place = state.place or part
         if state.subset and not opens_subset and self._ends_subset(item, found.outcome, state):
             state.subset = False
-        is_share = part or bool(level and state.label_is_open)
+        is_share = part or bool(own_level and state.label_is_open)
         within = self._within(state, found, kind, is_share=is_share)
         relation = found.relation if within is None else Relation.SUBSET
         if within is not None and within == state.anchor and not named and not kind.spans:
@@ -656,9 +703,24 @@ class _Reader:
     def _within(self, state: _State, found: _Found, kind: _CountedKind, *, is_share: bool) -> int | None:
         """Return the claim that a count is a part of; None for one that stands by itself."""
         if state.subset and state.anchor is not None:
-            return None if found.relation is Relation.CROSS_REFERENCE else state.anchor
+            if found.relation is Relation.CROSS_REFERENCE:
+                return None
+            return self._of_kind(state.anchor, kind.code if kind.named else None)
         if is_share and found.relation is not Relation.TOTAL:
             return self._whole_of(found.outcome, kind.code, state)
+        return None
+
+    def _of_kind(self, anchor: int, kind: str | None) -> int | None:
+        """Return the whole for a part of a kind: that beside the anchor where it is of another; None where none is."""
+        whole = self.drafts[anchor]
+        if kind is None or whole.kind in (None, kind) or kind == "professional_makerspace":
+            return anchor
+        for position in range(anchor, -1, -1):
+            draft = self.drafts[position]
+            if draft.sentence != whole.sentence:
+                return None
+            if draft.kind == kind and draft.outcome == whole.outcome:
+                return position
         return None
 
     # ---- the result of one count --------------------------------------------------------------------------------
@@ -743,7 +805,7 @@ class _Reader:
             or Role.EACH in token
             or (
                 token.roles == {Role.TEXT}
-                and re.fullmatch(r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：])*", token.text)
+                and re.fullmatch(r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：等])*", token.text)
                 is not None
             )
         )
@@ -755,6 +817,9 @@ class _Reader:
             if any(role in token for role in (Role.KIND, Role.ANAPHOR)):
                 return token
             if Role.DECOY in token and Role.EVALUATES not in token:
+                if self.text[token.end : token.end + 1] == "的" and len(after) > 2:
+                    room = 8  # 2家提供虚假材料的众创空间
+                    continue
                 return token
             if Role.LEVEL in token or Role.PART in token or Role.PILOT in token:
                 continue
@@ -829,10 +894,16 @@ class _Reader:
 
     def _part(self, item: _Item, before: list[Token], state: _State) -> bool:
         """Whether the item speaks of one place or unit: 甲市5家, 甲市优秀5家."""
+        lead = self.text[item.start : item.counts[0].start]
+        if re.search(r"等(?:共|这|地的)?$", lead):
+            return False  # 示例大学科技园等4家: an example, not where they are
         if state.place and item.separator in (Role.COMMA, Role.LIST, Role.LINK) and self._first_label(before):
             return True
-        lead = self.text[item.start : item.counts[0].start]
-        if _REPORTED_BY.search(lead):
+        if "位于" in lead:
+            return True
+        if (reported := _REPORTED_BY.search(lead)) and self._is_foreign_place(
+            lead[: reported.start() + 1]
+        ):
             return True
         bare = re.sub(rf"^(?:{one_of(self.words.grammar['subset']['words'])})|(?:共|有|为|共有)+$", "", lead)
         if not any(Role.KIND in token or Role.LABEL in token for token in before) and self._is_foreign_place(
@@ -863,8 +934,11 @@ class _Reader:
         return False
 
     def _is_foreign_place(self, text: str) -> bool:
-        """Whether a text ends with a place or unit that is not the issuer's own."""
-        return _is_place(text) and not (self.notice.issuer or "").startswith(text.lstrip("对在"))
+        """Whether a text ends with a place or unit that is not the issuer's or the title's own."""
+        if not _is_place(text):
+            return False
+        own = (self.notice.issuer or "", self.notice.title)
+        return not any(text.lstrip("对在") in each or _place_at_end(text) in each for each in own)
 
     def _names(self, items: list[_Item], at: int) -> tuple[str, ...]:
         """Return the institutions that a count follows by name: 示例甲众创空间、示例乙孵化器2家."""
@@ -931,7 +1005,8 @@ class _Reader:
     def _first_label(self, after: list[Token]) -> Token | None:
         """Return the label that follows a count; what takes a status away wins over the grade that is its ground."""
         labels = [token for token in after if Role.LABEL in token and not self._is_aside(token, after)]
-        return labels[0] if labels else None
+        lost = next((token for token in labels if token.code in ("disqualified", "pilot_cancelled")), None)
+        return lost or (labels[0] if labels else None)
 
     def _tail(self, items: list[_Item], at: int) -> list[_Item]:
         """Return the items after a count that hold none, up to the next count or semicolon."""
@@ -1091,7 +1166,6 @@ class _Reader:
 
     def _is_step(self, before: list[Token], after: list[Token]) -> bool:
         """Whether the nearest verb is a step of the procedure or speaks of the register, not of the evaluation."""
-        strong = ("核查", "抽查", "走访", "调研", "考察", "抽取", "抽样", "督导", "约谈")
         roles = (Role.STEP, Role.EVALUATES, Role.TAKES_PART)
         nearest = next((token for token in reversed(before) if any(role in token for role in roles)), None)
         follows = "".join(token.text for token in after)
@@ -1099,7 +1173,7 @@ class _Reader:
             Role.TAKES_PART in token for token in after
         )
         if nearest is not None and Role.STEP in nearest and Role.TAKES_PART not in nearest:
-            return nearest.text.endswith(strong) or not (
+            return nearest.text.endswith(_STRONG_STEPS) or not (
                 acts_after or any(Role.EVALUATES in token for token in after)
             )
         if any(Role.STEP in token for token in after) and not acts_after:
@@ -1118,7 +1192,10 @@ class _Reader:
     ) -> bool:
         """Whether a count without a result is a total of those that were evaluated, or a part of one."""
         item = items[at]
-        if self._is_step(before, after):
+        strong = any(token.text.endswith(_STRONG_STEPS) for token in (*before, *after) if Role.STEP in token)
+        if not strong and self._list_takes_part(items, at):
+            return True
+        if self._is_step(before, after) or self._is_recognised(items, at):
             return False
         here = (*before, *after)
         own = [draft for draft in self.drafts if draft.sentence == state.sentence]
@@ -1131,7 +1208,6 @@ class _Reader:
         return (
             any(Role.TAKES_PART in token or Role.EVALUATES in token for token in here)
             or (_is_partitive(item) and (named or self._parts_follow(items, at)))
-            or self._list_takes_part(items, at)
             or sums_up
             or self._parts_follow(items, at)
             or ((state.subset or state.in_bracket) and whole)
@@ -1146,8 +1222,20 @@ class _Reader:
                 return True
             if not item.continues_list() or not item.counts or item.has(Role.LABEL):
                 return False
-            if item.has(Role.TAKES_PART) or _is_partitive(item):
+            if item.has(Role.TAKES_PART) or _is_partitive(item) or self.evaluates.search(item.text):
                 return True
+        return False
+
+    def _is_recognised(self, items: list[_Item], at: int) -> bool:
+        """Whether a count is of those that become carriers: 确定示例公司等6家单位为省级孵化器."""
+        _, _, after = _around(items[at])
+        makes = False
+        for token in after:
+            if Role.KIND in token and makes:
+                return True
+            if Role.LABEL in token or Role.EVALUATES in token:
+                return False
+            makes = makes or (token.roles == {Role.TEXT} and re.search(r"[为入]$", token.text) is not None)
         return False
 
     def _parts_follow(self, items: list[_Item], at: int) -> bool:
@@ -1249,7 +1337,8 @@ class _Reader:
             if not item.counts or item.separator not in (Role.LIST, Role.LINK, Role.COMMA):
                 break
             _, before, _ = _around(item)
-            if any(role in token for token in before for role in (Role.LABEL, Role.KIND, Role.SUBSET)):
+            ends = (Role.LABEL, Role.KIND, Role.SUBSET, Role.REST, Role.TOTAL)
+            if any(role in token for token in before for role in ends):
                 break
             run.append(position)
         return run

@@ -63,9 +63,11 @@ def even_out(text: str, simplify: Callable[[str], str] = identity) -> str:
     text = _SPACES.sub(" ", text).strip()
     text = re.sub(rf"(?<=[{_CJK}]) | (?=[{_CJK}])", "", text)
     text = re.sub(r"(?<=\d) (?=[年月日家个所])", "", text)
-    text = re.sub(
-        rf"(?<=[{_CJK}])[,;:()?!]|[,;:()?!](?=[{_CJK}])", lambda match: _FULL_STOPS[match.group()], text
-    )
+    # One mark that becomes Chinese makes the next one so: 主体(物业): has its colon behind a bracket.
+    for _ in range(2):
+        text = re.sub(
+            rf"(?<=[{_CJK}])[,;:()?!]|[,;:()?!](?=[{_CJK}])", lambda match: _FULL_STOPS[match.group()], text
+        )
     if text.count("(") != text.count(")"):
         text = text.replace("(", "（").replace(")", "）")
     return simplify(text)
@@ -550,11 +552,17 @@ class _Reading:
             department = issuer.removesuffix("办公室")
             return department if self.is_issuer.match(department) else issuer
         name = rf"(?P<issuer>[\u4e00-\u9fff]{{4,16}}?(?:{suffixes}))"
-        says = re.compile(rf"(?:来源[：:]|从|据|向){name}(?=获悉|了解|消息|反映|提出|[ 　）)\d]|$)")
+        says = re.compile(
+            rf"(?:来源[：:]|从|据|向){name}(?=获悉|了解|消息|反映|提出|[ 　）)\d]|[\u4e00-\u9fff]{{2,9}}处|$)"
+        )
         acts = re.compile(rf"(?:^|[，。]){name}(?=组织|对|开展|委托|会同|决定|按照|依据|完成|现将)")
         lines = [block.text for block in self.blocks if isinstance(block, _Line)]
         found = [match for text in lines for match in (says.search(text), acts.search(text)) if match]
-        return re.sub(r"^(?:记者)?[从据向]|^实名向", "", found[0]["issuer"]) if found else None
+        if not found:
+            return None
+        # 科技部会同教育部, 受科技部委托: the first of several, without the word that leads up to it.
+        issuer = re.sub(r"^(?:记者)?[从据向受由经]|^实名向", "", found[0]["issuer"])
+        return re.split(r"会同|联合|委托|(?<=[部厅局委])[与和、]", issuer)[0]
 
     def _year(self) -> int | None:
         """Return the year that the evaluation is of: from the title, else the text, else the number or the day."""
@@ -562,7 +570,7 @@ class _Reading:
             return year
         evaluates = one_of(self.words.grammar["evaluates"]["words"])
         for pattern in (
-            rf"({_YEAR_DIGITS})年度?[^，。；]{{0,16}}?(?:{evaluates})",
+            rf"({_YEAR_DIGITS})年度?(?:(?!认定的|备案的|获批的|批准的|以来)[^，。；]){{0,16}}?(?:{evaluates})",
             rf"({_YEAR_DIGITS})年度",
         ):
             for text in self.paragraphs:

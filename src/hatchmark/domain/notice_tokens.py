@@ -27,6 +27,7 @@ class Role(StrEnum):
     LEVEL = "level"
     PILOT = "pilot"
     DECOY = "decoy"
+    FOREIGN = "foreign"
     ELSEWHERE = "elsewhere"
     EARLIER = "earlier"
     STEP = "step"
@@ -102,6 +103,8 @@ def _lexicon() -> _Lexicon:
 
     for table, role in (
         ("decoys", Role.DECOY),
+        ("foreign", Role.DECOY),
+        ("foreign", Role.FOREIGN),
         ("elsewhere", Role.ELSEWHERE),
         ("earlier", Role.EARLIER),
         ("steps", Role.STEP),
@@ -200,6 +203,7 @@ class _Tokens:
                 or self.number(at)
                 or self.letter(at)
                 or self.single(at)
+                or self.absence(at)
                 or self.word(at)
                 or self.token(at, at + 1, Role.TEXT)
             )
@@ -348,10 +352,17 @@ class _Tokens:
                 *"和与及的",
             ):
                 continue
+            if Role.KIND in roles and self.words.no_kind_before.match(self.text, at + length):
+                return self.token(at, at + length, Role.TEXT)
             if code == ANY_KIND and roles == {Role.KIND}:
                 return self.token(at, at + length, Role.KIND, code=ANY_KIND)
             return self.token(at, at + length, *roles, code=code)
         return None
+
+    def absence(self, at: int) -> Token | None:
+        """未在规定时间内提交材料: who did not hand in or take part, whatever stands between."""
+        match = self.words.absence.match(self.text, at)
+        return self.token(at, match.end(), Role.LABEL, code="absent") if match else None
 
     def _is_verdict(self, at: int, word: str) -> bool:
         end = at + len(word)

@@ -42,6 +42,10 @@ class NoticeWords:
     pilot: tuple[str, ...]
     kinds: Mapping[str, str]
     short_kinds: Mapping[str, str]
+    no_kind_before: re.Pattern[str]
+    """What makes the kind word right before it part of another word: 孵化器|协会."""
+    absence: re.Pattern[str]
+    """Not taking part in words of its own: 未在规定时间内提交."""
     anaphors: tuple[str, ...]
     parts: tuple[str, ...]
     levels: tuple[str, ...]
@@ -106,6 +110,11 @@ def load_notice_words() -> NoticeWords:
         kinds={word: code for code, words in kinds["kinds"].items() for word in words}
         | dict.fromkeys(kinds["any"]["words"], ANY_KIND),
         short_kinds={word: code for code, words in kinds["short"].items() for word in words},
+        no_kind_before=re.compile(one_of(kinds["not_before"]["words"])),
+        absence=re.compile(
+            rf"(?:{one_of(labels['absence']['negations'])})(?!{one_of(labels['absence']['not_after'])})"
+            rf"[^，。；：、（）\d]{{0,12}}?(?:{one_of(labels['absence']['acts'])})"
+        ),
         anaphors=tuple(kinds["anaphors"]["words"]),
         parts=tuple(kinds["parts"]["words"]),
         levels=tuple(dict.fromkeys(levels["levels"]["words"])),
@@ -164,6 +173,8 @@ def _outcome_of_cell(text: str) -> str:
         return grades[0]
     if re.search(r"(?:20\d\d年|次年|下一?年度?|明年).{0,14}参加", text):
         return "deferred"
+    if words.absence.search(text):
+        return "absent"
     return next((outcome for outcome in found if outcome != "other"), "other")
 
 
