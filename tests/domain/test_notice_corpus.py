@@ -66,7 +66,7 @@ def _row_count(case) -> int:
     """Data rows by their serial: a line of cells or a list item that begins with a number, or an html row."""
     if case.path.suffix == ".html":
         return len(re.findall(r"<tr\b[^>]*>\s*<td\b[^>]*>\s*(?:<p>)?\s*\d+\s*<", case.text))
-    serial = re.compile(r"^(?:\t\d+\s*$|\t?\d+\t|\|?\s*\d+\s*\|)")
+    serial = re.compile(r"^(?:\t?\d{1,3}\s*$|\t?\d+\t|\|?\s*\d+\s*\|)")
     return sum(bool(serial.match(line) or LISTED.match(line)) for line in case.text.split("\n"))
 
 
@@ -99,13 +99,14 @@ def _names_count(claim) -> bool:
     numerals = {str(claim.count), _chinese(claim.count)}
     if claim.count == 2:
         numerals.add("两")
-    return any(numeral in scorer.even(claim.anchor) for numeral in numerals)
+    anchor = scorer.even(claim.anchor).replace("廿", "二十").replace(",", "")
+    return any(numeral in anchor for numeral in numerals)
 
 
 def _chinese(number: int) -> str:
-    """1 to 199 in Chinese numerals."""
+    """1 to 999 in Chinese numerals."""
     digits = "零一二三四五六七八九"
-    hundreds, rest = divmod(number, 100)
+    hundreds, rest = divmod(number % 1000, 100)
     tens, ones = divmod(rest, 10)
     if hundreds:
         head = digits[hundreds] + "百" + (digits[tens] + "十" if tens else "零" if ones else "")
@@ -124,6 +125,12 @@ def test_the_annexes_hold_what_is_said_of_them(case) -> None:
 
     assert {label: cells[label] for label in in_cells} == in_cells
     assert _row_count(case) == sum(table.rows for table in case.tables)
+
+
+def _better_within(case, claim) -> int:
+    """What is stated as a part of a claim right after it: 合格18家，其中优秀7家 prints 11 rows of 合格."""
+    following = case.claims[case.claims.index(claim) + 1 :][:1]
+    return sum(part.count for part in following if part.relations == {"subset"})
 
 
 def _counted_by(label: str, row: str) -> bool:
@@ -147,8 +154,11 @@ def test_a_consistent_notice_agrees_and_a_planted_contradiction_contradicts(case
                 for label, count in table.outcomes.items()
                 if _counted_by(claim.label, scorer.even(label))
             ]
-            assert not rows or sum(count for _, count in rows) == claim.count, claim
+            counted = sum(count for _, count in rows)
+            assert not rows or counted in (claim.count, claim.count - _better_within(case, claim)), claim
     for planted in case.planted:
+        if planted.codes:
+            continue
         assert planted.stated != planted.counted
         assert planted.stated in {case.claims[at].count for at in planted.claims}
 
@@ -158,7 +168,9 @@ def test_everything_named_in_a_notice_is_invented(case) -> None:
     assert case.issuer is None or "示例" in case.issuer
     assert case.document_number is None or "示例" in case.document_number
     named = re.compile(r"(有限责任公司|有限公司|孵化器|众创空间|加速器|科技园|星创天地|创客空间|学院|中心)$")
-    own = re.compile(r"(名称|单位|主体|机构|孵化器|众创空间|创客空间|加速器|科技园|星创天地)$")
+    own = re.compile(
+        r"(科技企业)?(名称|单位|主体|机构|孵化器|众创空间|创客空间|加速器|(大学)?科技园|星创天地)$"
+    )
     cells = [cell for cell in _cells(case) if named.search(cell) and "\n" not in cell]
     in_rows = [cell for cell in cells if len(cell) > 4 and not own.fullmatch(cell)]
 
@@ -172,7 +184,6 @@ def _is_heading(cell: str) -> bool:
     )
 
 
-@HALF_WRITTEN
 def test_no_two_notices_are_worded_alike() -> None:
     def shingles(case) -> frozenset[str]:
         text = re.sub(r"[^\u4e00-\u9fff]", "", _narrative(case))

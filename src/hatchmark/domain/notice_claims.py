@@ -8,6 +8,8 @@ open a part of the count before, 分别 and 各 hand out numbers in order, and a
 for which no result can be found by these rules is no claim.
 """
 
+import functools
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +17,18 @@ from dataclasses import dataclass, field, replace
 from hatchmark.domain.notice_tokens import Role, Token, tokens_of
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words, one_of
 from hatchmark.domain.notices import Relation
-from hatchmark.domain.published_notices import ClaimScope, NoticeClaim, NoticeTable, PublishedNotice
+from hatchmark.domain.published_notices import (
+    ClaimScope,
+    NoticeClaim,
+    NoticeColumn,
+    NoticeTable,
+    PublishedNotice,
+)
 
 GRADES = ("excellent", "good", "qualified", "unqualified")
+
+FOREIGN = "foreign"
+"""Stands for the kind where the text speaks of bodies that are no carriers: their counts are no claims."""
 
 EVALUATED = "参评"
 """Label of a total where the text has no word of its own for it."""
@@ -206,7 +217,7 @@ _PLACE = re.compile(
     r"[\u4e00-\u9fff]{1,14}(?:市|盟|州|县|区|旗|地区|大学|学院|研究院|直属单位|科研院所|高校|师范|地)$"
 )
 _WHOLE = re.compile(
-    r"(?:全|我|本|各|该|此|整个|所在|辖)(?:省|市|区|盟|州|县|旗|自治区)$|自治区$|[园校社]区$|对象$|产地$|各地$|基地$|两地$"
+    r"(?:全|我|本|各|该|此|整个|所在|辖|的|对|^)(?:省|市|区|盟|州|县|旗|自治区)$|自治区$|[园校社]区$|对象$|产地$|各地$|基地$|两地$"
 )
 
 
@@ -218,7 +229,14 @@ _REPORTED_BY = re.compile(
 
 
 def _is_place(text: str) -> bool:
-    return bool(_PLACE.search(text)) and not _WHOLE.search(text)
+    if (bool(_PLACE.search(text)) and not _WHOLE.search(text)) or text in _short_places():
+        return True
+    return any(text.endswith(place) and text[: -len(place)] in ("对", "在") for place in _short_places())
+
+
+@functools.cache
+def _short_places() -> frozenset[str]:
+    return load_notice_words().places
 
 
 def _place_at_end(text: str) -> str:
@@ -253,6 +271,8 @@ class _Found:
     relation: Relation = Relation.DISJOINT
     of_kind: str | None = None
     year: int | None = None
+    of_ground: bool = False
+    """The grade is named as the ground of something that is not said in words that are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,8 +345,10 @@ class _Draft:
     """The level marks a part off (其中国家级3家), so it is kept however many levels the notice has."""
 
     def said_again(self, *, last: int) -> _Found:
-        """Return the result of this claim for a later clause that repeats it."""
-        return _Found(label=self.label, outcome=self.outcome, relation=Relation.CROSS_REFERENCE, last=last)
+        """Return the result of this claim for a later clause that repeats it; several added up stay a total."""
+        total = self.relation is Relation.TOTAL and self.outcome != "evaluated"
+        relation = Relation.TOTAL if total else Relation.CROSS_REFERENCE
+        return _Found(label=self.label, outcome=self.outcome, relation=relation, last=last)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -339,6 +361,8 @@ class _State:
     bare_label: tuple[str, str] | None = None
     place: bool = False
     subset: bool = False
+    subset_opened: bool = False
+    """其中 stood by itself: the next count is the first of the part."""
     anchor: int | None = None
     acts: bool = False
     takes_part: bool = False
@@ -363,12 +387,22 @@ class _Reader:
         self.words = load_notice_words()
         self.drafts: list[_Draft] = []
         self.title_kind = self.words.kind_of(notice.title)
+        if self._is_of_others(notice):
+            self.title_kind = FOREIGN
         self.topic = self.title_kind
         self.heading_kind: str | None = None
         self.number = 0
         self.text = ""
+        self.loose = False
+        """Whether the last claim counted with a unit that counts other things too (3个孵化器)."""
         self.sentence = 0
         self.tables: dict[str, NoticeTable] = {table.title: table for table in notice.tables if table.title}
+        self.listed = frozenset(
+            cell.text
+            for table in notice.tables
+            for row in table.rows
+            if (cell := row.cell(table, NoticeColumn.NAME)) is not None and cell.text
+        )
         grammar = self.words.grammar
         carried = grammar["carried"]
         kinds = one_of((*self.words.kinds, *self.words.short_kinds, *carried["other_kind"]))
@@ -400,6 +434,17 @@ class _Reader:
         )
         self.obliged = re.compile(r"应当|应于|应在|必须|须|继续|重新|再次|改期|督促|责令|要求|请")
 
+    def _is_of_others(self, notice: PublishedNotice) -> bool:
+        """Whether a notice evaluates other bodies only (laboratories, research centres): no word of it is a carrier."""
+        foreign = re.compile(one_of(self.words.grammar["foreign"]["words"]))
+        if self.words.kinds_in(notice.title):
+            return False
+        if not foreign.search(notice.title) and not any(map(foreign.search, notice.paragraphs)):
+            return False
+        return not any(
+            self.words.kinds_in(text) for text in (*notice.paragraphs, *(t.title for t in notice.tables))
+        )
+
     # ---- paragraphs and sentences -----------------------------------------------------------------------------
 
     def paragraph(self, number: int, text: str) -> None:
@@ -420,7 +465,10 @@ class _Reader:
         table = self.tables.get(text)
         kind = self.words.kind_of(text) or (table.kind if table and not kinds else None)
         states_result = any(Role.COUNT in token or Role.LABEL in token for token in tokens)
-        if kinds or kind:
+        foreign = any(Role.FOREIGN in token for token in tokens)
+        if foreign and not kinds:
+            self.heading_kind = self.topic = FOREIGN
+        elif kinds or kind:
             self.heading_kind = self.topic = kind
         elif not states_result and not text.endswith("："):
             self.heading_kind = None
@@ -445,7 +493,8 @@ class _Reader:
         while at < len(items):
             item = items[at]
             if item.separator is Role.SEMICOLON:
-                state.place, state.subset = False, state.base_label is not None
+                goes_on = state.base_label is not None or self._divides_on(item, state)
+                state.place, state.subset = False, goes_on
                 state.label, state.bare_label = state.base_label, None
                 state.label_is_open = state.base_label is not None
                 state.several_kinds = False
@@ -458,6 +507,20 @@ class _Reader:
                 at += 1
                 continue
             at = self._with_count(items, at, state)
+
+    def _divides_on(self, item: _Item, state: _State) -> bool:
+        """Whether 其中：优秀3家；良好8家；… goes on behind a semicolon: the parts do not yet exceed the whole."""
+        if not state.subset or state.anchor is None or state.in_bracket or not item.counts:
+            return False
+        if item.has(Role.TAKES_PART):
+            return False
+        whole = self.drafts[state.anchor]
+        parts = [draft for draft in self.drafts if draft.within == state.anchor]
+        if whole.outcome != "evaluated" and whole.label not in self.words.verdicts:
+            return False
+        if not parts or any(part.outcome == "evaluated" for part in parts) or item.has(Role.KIND):
+            return whole.label in self.words.verdicts and bool(parts)
+        return sum(part.count for part in parts) + item.counts[0].value <= whole.count
 
     def _is_other_round(self, item: _Item, state: _State) -> bool:
         """Whether what the item says is of another round: 上年度优秀5家; 2022年度评价中 in a notice of 2023."""
@@ -489,6 +552,7 @@ class _Reader:
         item = items[at]
         if item.has(Role.SUBSET) and Role.SUBSET in item.tokens[0]:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
+            state.subset_opened = True
         kinds = self._kinds_named(item)
         if kinds and item.aside:
             kinds = list(dict.fromkeys((*kinds, *self.words.kinds_in(item.aside))))
@@ -499,6 +563,8 @@ class _Reader:
             elif self._is_topical(item):
                 self.topic = None if kinds == [ANY_KIND] else kinds[0]
                 state.several_kinds = kinds == [ANY_KIND]
+        elif item.has(Role.FOREIGN) and self._is_about_others(item):
+            self.topic = FOREIGN
         labels = self._labels(item)
         if labels:
             state.bare_label = self._label_of(labels[-1])
@@ -516,6 +582,11 @@ class _Reader:
             state.takes_part = True
         for inner in item.inner:
             self._sentence(inner, replace(state, in_bracket=True))
+
+    def _is_about_others(self, item: _Item) -> bool:
+        """Whether an item turns to bodies that are no carriers: 重点实验室方面; 对工程技术研究中心进行了评估."""
+        at = item.of(Role.FOREIGN)[0]
+        return at.start - item.start <= 4 or item.has(Role.EVALUATES) or item.has(Role.TAKES_PART)
 
     def _is_topical(self, item: _Item) -> bool:
         """Whether the item is about the kind that it names: 科技企业孵化器方面; 开展了众创空间考评."""
@@ -576,6 +647,7 @@ class _Reader:
         )
         if opens_subset:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
+        opens_subset, state.subset_opened = opens_subset or state.subset_opened, False
         # 各有8家、12家 hands out in order as 分别 does.
         each = bool(before) and Role.EACH in before[-1] and len(self._run_of_counts(items, at)) > 1
         hands_out = each or item.has(Role.RESPECTIVELY) or self._hands_out_after(items, at)
@@ -586,6 +658,7 @@ class _Reader:
         draft = self._draft(items, at, state, opens_subset=opens_subset)
         position: int | None = None
         if draft is not None:
+            self.loose = item.counts[0].loose
             position = len(self.drafts)
             self.drafts.append(draft)
             if _is_partitive(item) and draft.outcome != "evaluated":
@@ -622,6 +695,8 @@ class _Reader:
         count, before, after = _around(item)
         if state.other_round or self._counts_something_else(before, after, count):
             kinds = self._kinds_named(item)
+            if item.has(Role.FOREIGN) and not kinds:
+                self.topic = FOREIGN
             speaks_of = state.other_round or state.acts or self._is_topical(item) if kinds else False
             if speaks_of and kinds[-1] != ANY_KIND:
                 self.topic = kinds[-1]
@@ -629,6 +704,8 @@ class _Reader:
         if self._refers_back(state, before, after, count):
             return None
         kind = self._kind(items, at, state)
+        if kind.code == FOREIGN:
+            return None
         named = kind.named is not None
         found = self._result(items, at, state, named=named)
         if (again := self._said_before(items, at, found)) is not None:
@@ -647,8 +724,11 @@ class _Reader:
         state.place = state.place or part
         if state.subset and not opens_subset and self._ends_subset(item, found.outcome, state):
             state.subset = False
-        is_share = part or bool(own_level and state.label_is_open)
+        told = own_level is not None and own_level not in self.words.pilot
+        is_share = part or (told and state.label_is_open)
         within = self._within(state, found, kind, is_share=is_share)
+        if found.of_ground and within is None:
+            within = self._whole_of(found.outcome, kind.code, state, anywhere=True)
         relation = found.relation if within is None else Relation.SUBSET
         if within is not None and within == state.anchor and not named and not kind.spans:
             kind = replace(kind, code=self.drafts[within].kind)
@@ -736,7 +816,8 @@ class _Reader:
             total = self._is_evaluated(items, at, state, before, after, named=named)
             grounds = self._grounds(item)
             if grounds and not (total and self._takes_part_itself(before, after)):
-                return self._found(grounds[-1], at)
+                # Nothing follows from the ground: they are a part of those that it graded.
+                return replace(self._found(grounds[-1], at), of_ground=True)
             return (
                 _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
                 if total
@@ -794,6 +875,8 @@ class _Reader:
             nearest = next((token for token in reversed(before) if not self._is_filler(token)), None)
             roles = (Role.KIND, Role.LABEL, Role.ANAPHOR)
             follows = after[0].text if after else ""
+            if self.loose and re.match("[为获被]", follows) and self._first_label(after):
+                return False  # 甲园等3个孵化器为A档，乙园等4个为B档
             if nearest is None or not any(role in nearest for role in roles) or follows:
                 return True
         ground = next((token.start for token in after if token.text == "因"), len(self.text))
@@ -824,7 +907,7 @@ class _Reader:
             if Role.LEVEL in token or Role.PART in token or Role.PILOT in token:
                 continue
             if token.roles == {Role.TEXT} or Role.TAKES_PART in token or Role.LABEL in token:
-                if re.match(r"为|获|被|因|在|未|由|达|是|均|以|按", token.text):
+                if re.match(r"为|获|被|因|在|未|由|达|是|均|以|按|自|从|将|应|须|要|可|经|已|与|向|于", token.text):
                     return None
                 room -= len(token.text)
                 if room < 0:
@@ -890,16 +973,26 @@ class _Reader:
         for token in count_seen:
             if Role.LEVEL in token or Role.PART in token:
                 found.append(token.text.rstrip("的"))
+        if not found and self._is_pilot(before, after):
+            found.append("试点")
         return found[-1] if found else None
+
+    def _is_pilot(self, before: list[Token], after: list[Token]) -> bool:
+        """Whether a count is of pilots by the word beside their kind: 创客空间试点3家, 3家众创空间试点."""
+        for tokens in (before, after):
+            for kind, pilot in itertools.pairwise(tokens):
+                if Role.KIND in kind and Role.PILOT in pilot:
+                    return True
+        return False
 
     def _part(self, item: _Item, before: list[Token], state: _State) -> bool:
         """Whether the item speaks of one place or unit: 甲市5家, 甲市优秀5家."""
         lead = self.text[item.start : item.counts[0].start]
+        if "位于" in lead:
+            return True
         if re.search(r"等(?:共|这|地的)?$", lead):
             return False  # 示例大学科技园等4家: an example, not where they are
         if state.place and item.separator in (Role.COMMA, Role.LIST, Role.LINK) and self._first_label(before):
-            return True
-        if "位于" in lead:
             return True
         if (reported := _REPORTED_BY.search(lead)) and self._is_foreign_place(
             lead[: reported.start() + 1]
@@ -946,6 +1039,7 @@ class _Reader:
         item = items[at]
         lead = self.text[item.start : item.counts[0].start]
         lead = re.sub(r"(?:等|共|这|计)+$", "", lead).strip()
+        lead = re.sub(r"(?:这|共)+$", "", lead)
         if item.separator is Role.LIST and self._is_name(lead):
             found.append(lead)
             for other in reversed(items[:at]):
@@ -959,6 +1053,8 @@ class _Reader:
         return tuple(name.strip("“”") for name in found) if len(found) > 1 else ()
 
     def _is_name(self, text: str) -> bool:
+        if text.strip("“”") in self.listed:
+            return True
         kind = re.search(rf"(?:{one_of((*self.words.kinds, '园', '基地', '中心'))})[”]?$", text)
         return (
             kind is not None
@@ -1091,9 +1187,24 @@ class _Reader:
         if found is not None and found.outcome != "other" and not in_others:
             return None
         again = next((draft for draft in reversed(self.drafts) if draft.count == count.value), None)
+        if again is None or (found is None and again.outcome == "evaluated"):
+            again = self._sum_of_last(count.value) or again
         if again is not None and in_others:
             again.stated_overlap = True
         return again
+
+    def _sum_of_last(self, count: int) -> _Draft | None:
+        """Return what the counts just read of one outcome come to together: 注销3家、撤销2家，以上5家."""
+        total = 0
+        for position in range(len(self.drafts) - 1, -1, -1):
+            draft = self.drafts[position]
+            if draft.outcome != self.drafts[-1].outcome or draft.kind != self.drafts[-1].kind:
+                return None
+            total += draft.count
+            if total == count and position < len(self.drafts) - 1:
+                labels = dict.fromkeys(each.label for each in self.drafts[position:])
+                return replace(draft, label="、".join(labels), relation=Relation.TOTAL)
+        return None
 
     def _lost_after(self, tail: list[_Item]) -> tuple[Token, int] | None:
         """Return the loss of a status that follows its ground: 连续两年不合格的6家，取消资格."""
@@ -1212,7 +1323,7 @@ class _Reader:
             or self._parts_follow(items, at)
             or ((state.subset or state.in_bracket) and whole)
             or ((state.acts or state.takes_part) and noun)
-            or (item.continues_list() and whole and noun and bool(own) and own[-1].outcome == "evaluated")
+            or (item.continues_list() and noun and bool(own) and own[-1].outcome == "evaluated")
         )
 
     def _list_takes_part(self, items: list[_Item], at: int) -> bool:
@@ -1288,11 +1399,13 @@ class _Reader:
             return item.separator is not Role.LIST and outcome != whole.outcome
         return outcome == "carried" and whole.outcome != "evaluated"
 
-    def _whole_of(self, outcome: str, kind: str | None, state: _State) -> int | None:
+    def _whole_of(
+        self, outcome: str, kind: str | None, state: _State, *, anywhere: bool = False
+    ) -> int | None:
         """Return the claim, in this sentence or the one before, of the whole that a place's or level's share is of."""
         for position in range(len(self.drafts) - 1, -1, -1):
             draft = self.drafts[position]
-            if draft.sentence < state.sentence - 1:
+            if draft.sentence < state.sentence - 1 and not anywhere:
                 return None
             is_whole = draft.scope is ClaimScope.ALL and not draft.level
             if draft.outcome == outcome and is_whole and draft.kind == kind:
@@ -1500,7 +1613,7 @@ class _Reader:
             codes = [None if token.code == ANY_KIND else token.code for token in kinds]
             state.each_kinds = tuple(code for code in codes if code)
             shares = [_Share(count=count.value, result=result, kind=code, part=state.place) for code in codes]
-        elif all(self._is_foreign_place(re.sub(r"各$", "", self._lead_text(other, count))) for other in run):
+        elif self._are_places([re.sub(r"各$", "", self._lead_text(other, count)) for other in run], state):
             shares = [_Share(count=count.value, result=result, kind=self.topic, part=True) for _ in run]
         if not shares:
             return None
@@ -1508,6 +1621,12 @@ class _Reader:
             state.label, state.label_is_open = self._label_of(own), own.start < count.start
         self._hand_out(items, _Handed(begin=begin, end=at, shares=shares), state)
         return at + 1
+
+    def _are_places(self, texts: Sequence[str], state: _State) -> bool:
+        """Whether all elements of a list are places; one that is known vouches for short ones beside it."""
+        known = [self._is_foreign_place(text) for text in texts]
+        short = all(re.fullmatch(r"[\u4e00-\u9fff]{2,6}", text) for text in texts)
+        return all(known) or (short and (any(known) or state.place))
 
     def _lead_text(self, item: _Item, count: Token) -> str:
         return "".join(
@@ -1604,6 +1723,11 @@ def between_outcome(labels: Iterable[str]) -> str:
 def _levels(drafts: Iterable[_Draft]) -> None:
     """Drop levels that tell nothing apart: where a kind is evaluated at one level only, each count is of all of it."""
     drafts = list(drafts)
+    named = [draft.level for draft in drafts]
+    for draft in drafts:
+        # 71家市级众创空间，其中44家市级众创空间合格: the level is that of the whole and marks nothing off.
+        if draft.within is not None and draft.level == named[draft.within]:
+            draft.level = None
     told_apart: dict[tuple[str | None, str], set[str | None]] = {}
     for draft in drafts:
         told_apart.setdefault((draft.kind, draft.outcome), set()).add(draft.level)
@@ -1614,9 +1738,8 @@ def _levels(drafts: Iterable[_Draft]) -> None:
         if draft.level_tells and draft.within is None:
             continue
         if draft.relation is Relation.SUBSET and draft.within is not None:
-            whole = drafts[draft.within]
             siblings = {d.level for d in drafts if d.within == draft.within and d.kind == draft.kind}
-            if whole.kind == draft.kind or len(siblings) > 1:
+            if draft.level_tells or len(siblings - {None}) > 1:
                 continue
         levels = told_apart[draft.kind, draft.outcome]
         if len(levels - {None}) < 2 and not (draft.level in pilot and len(levels) > 1):

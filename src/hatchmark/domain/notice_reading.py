@@ -20,6 +20,7 @@ from hatchmark.domain.published_notices import (
     CitedBasis,
     DocumentParagraph,
     DocumentTable,
+    ListedAnnex,
     NoticeCell,
     NoticeColumn,
     NoticeDocument,
@@ -134,6 +135,9 @@ class _Reading:
         self.paragraphs: list[str] = []
         self.tables: list[NoticeTable] = []
         self.captions = _Captions()
+        self.annex_titles: list[str] = []
+        self.opened: list[tuple[str, str]] = []
+        self.annexes_end = len(document.blocks)
         self.blocks = self._lines()
 
     def _is_record(self, table: DocumentTable) -> bool:
@@ -191,7 +195,33 @@ class _Reading:
             stages=self._stages(),
             paragraphs=tuple(self.paragraphs),
             tables=tuple(self.tables),
+            annexes=tuple(self._annexes()),
         )
+
+    def _annexes(self) -> Iterable[ListedAnnex]:
+        """Return the annexes that the text lists. One is here where a line opens it by its number or its title."""
+        titles = [re.sub(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar)$", "", title) for title in self.annex_titles]
+        listed = [title for title in titles if title]
+        numbers = {int(found[0]) for label, _ in self.opened if (found := re.findall(r"\d+", label))}
+        numbers |= {
+            chinese_value(label[-1]) or 0 for label, _ in self.opened if label[-1:] in _CHINESE_NUMBER
+        }
+        here = {_plain_title(title) for _, title in self.opened} | {
+            _plain_title(table.title) for table in self.tables
+        }
+        texts = {
+            _plain_title(block.text) for block in self.blocks[self.annexes_end :] if isinstance(block, _Line)
+        }
+        bare = any(not re.search(r"[\d一二三四五六七八九十]", label) for label, _ in self.opened)
+        for number, title in enumerate(listed, start=1):
+            plain = _plain_title(title)
+            yield ListedAnnex(
+                number=number,
+                title=title,
+                is_here=number in numbers
+                or plain in here | texts
+                or (len(listed) == 1 and (bare or bool(self.tables))),
+            )
 
     # ---- head -------------------------------------------------------------------------------------------------
 
@@ -322,7 +352,9 @@ class _Reading:
     def _line(self, at: int, text: str) -> int:
         """Take one line of the body and return the position after what it belongs to."""
         if self._is_annex_list(at, text):
-            return self._after_annex_list(at)
+            self.annexes_end = self._after_annex_list(at)
+            self._list_annexes(at)
+            return self.annexes_end
         if label := self._annex_label(text):
             self._open_annex(*label)
             return at + 1
@@ -373,7 +405,16 @@ class _Reading:
             at += 1
         return at
 
+    def _list_annexes(self, at: int) -> None:
+        """Take the titles of the annexes that are listed from a line on: 附件：1.甲, 2.乙; 附件：甲."""
+        lines = [block.text for block in self.blocks[at : self.annexes_end] if isinstance(block, _Line)]
+        first = re.sub(r"^(?:附件|附表|附)[：:]\s*", "", lines[0])
+        for line in (first, *lines[1:]):
+            pieces = re.split(r"(?:^|(?<=[\u4e00-\u9fff）》]))\s*\d{1,2}[.．、]\s*", line)
+            self.annex_titles += [piece.strip("《》；;。 ") for piece in pieces if piece.strip("《》；;。 ")]
+
     def _open_annex(self, label: str, title: str) -> None:
+        self.opened.append((label, title))
         self.captions = _Captions(label=label, title=title)
         if self._has_count(title):
             self.paragraphs.append(title)
@@ -390,7 +431,12 @@ class _Reading:
         following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
         dated = isinstance(following, _Line) and _full_day(following.text) is not None
         unsigned = re.fullmatch(r"[\u4e00-\u9fff]{4,24}", bare) is not None and not _ENUMERATED.match(bare)
-        if self.is_issuer.match(bare) or (dated and unsigned and not self.words.kinds_in(bare)):
+        carrier = self.words.kinds_in(bare) and not re.search(
+            r"(?:[局厅委部署会]|办公室|小组|政府|联盟)$", bare
+        )
+        if (self.is_issuer.match(bare) and not carrier) or (
+            dated and unsigned and not self.words.kinds_in(bare)
+        ):
             self.signature = self.signature or bare
             return True
         match = _DAY.search(text)
@@ -617,6 +663,10 @@ def _is_unfinished(text: str) -> bool:
         or text.count("（") > text.count("）")
         or text.count("《") > text.count("》")
     )
+
+
+def _plain_title(title: str) -> str:
+    return re.sub(r"[《》（）()\s]", "", title)
 
 
 def _full_day(text: str) -> str | None:

@@ -79,7 +79,10 @@ _MARKS = {
 }  # fmt: skip
 _QUOTES = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 _BOUNDARY = "，,、：:；;。！？!?（(）)\n"
+_CONFORMS = re.compile(r"符合[^，。；、（）]{0,10}?(?:资格|条件|要求|标准)(?=[，。；、]|$)")
 _YEAR_DIGITS = 4
+_ONE_OF_MANY = ("是", "作为", "成为", "有这样", "打造", "又")
+"""Before 一家 these describe one body and count none: 示例空间是一家优秀的孵化机构."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,7 @@ class _Tokens:
                 or self.letter(at)
                 or self.single(at)
                 or self.absence(at)
+                or self.conformity(at)
                 or self.word(at)
                 or self.token(at, at + 1, Role.TEXT)
             )
@@ -286,6 +290,7 @@ class _Tokens:
             re.search(rf"(?:{one_of(self.words.grammar['not_counted']['before'])})$", before) is not None
             or re.search(rf"(?:{one_of(inexact['before'])})$", before) is not None
             or (before.endswith(("数", "几", "上")) and self.text[at] in "十百千万")
+            or (self.text[at] == "一" and number.end == at + 1 and before.endswith(_ONE_OF_MANY))
             or re.match(one_of(inexact["after_measure"]), after) is not None
             or after.startswith(("工作日", "月", "百分点", "人", "小时", "自然日", "方面"))
         )
@@ -363,6 +368,13 @@ class _Tokens:
         """未在规定时间内提交材料: who did not hand in or take part, whatever stands between."""
         match = self.words.absence.match(self.text, at)
         return self.token(at, match.end(), Role.LABEL, code="absent") if match else None
+
+    def conformity(self, at: int) -> Token | None:
+        """符合备案条件 at the end of a clause: passed."""
+        if self.text[at] != "符" or self.text[max(0, at - 1) : at] in ("不", "未") or at == 0:
+            return None
+        match = _CONFORMS.match(self.text, at)
+        return self.token(at, match.end(), Role.LABEL, code="qualified") if match else None
 
     def _is_verdict(self, at: int, word: str) -> bool:
         end = at + len(word)

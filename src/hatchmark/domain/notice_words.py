@@ -50,6 +50,8 @@ class NoticeWords:
     parts: tuple[str, ...]
     levels: tuple[str, ...]
     open_ended: tuple[str, ...]
+    places: frozenset[str]
+    """Short names of prefectures, printed without 市, 州 or 盟."""
     grammar: Mapping[str, Mapping[str, tuple[str, ...]]]
     layout: Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -119,6 +121,7 @@ def load_notice_words() -> NoticeWords:
         parts=tuple(kinds["parts"]["words"]),
         levels=tuple(dict.fromkeys(levels["levels"]["words"])),
         open_ended=tuple(levels["open_ended"]["suffixes"]),
+        places=frozenset(_file("places")["short"]["words"]),
         grammar=_lists(_file("grammar")),
         layout=_lists(_file("layout")),
     )
