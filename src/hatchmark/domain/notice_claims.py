@@ -285,6 +285,21 @@ class _CountedKind:
 
 
 _EVALUATED = (EVALUATED, "evaluated")
+_DIVIDES = re.compile(
+    r"(?:从|按)(?:[^，]{0,6}(?:区域|地区|地域|级别|层级|类型|类别|分布|结构|所在地)[^，]{0,4})(?:看|来看|分|划分|统计)?$"
+)
+"""从区域分布看, 按级别分: what follows divides the total."""
+
+_RATE = re.compile(r"率|比例|占比|比率")
+"""优秀率20%: a share, not the result of what was counted before it."""
+
+_COMES_TO = re.compile(r"(?:增加|增长|上升|提高|提升|扩大|减少|下降|降低|增|升|降|减)(?:到|至|为)了?$")
+"""由上年的4家增加到6家: the number behind it is this round's."""
+
+_OTHER_PLACES = re.compile(
+    r"(?:其他|其余|其它)(?:地区|各地|市|州|盟|县|区|市州|盟市|区县|县区|县市|城市|地市)(?:共|合计)?$"
+)
+
 _STRONG_STEPS = ("核查", "抽查", "走访", "调研", "考察", "抽取", "抽样", "督导", "约谈")
 
 
@@ -297,6 +312,7 @@ class _Share:
     kind: str | None
     level: str | None = None
     part: bool = False
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +378,7 @@ class _State:
     place: bool = False
     subset: bool = False
     subset_opened: bool = False
+    list_level: str | None = None
     """其中 stood by itself: the next count is the first of the part."""
     anchor: int | None = None
     acts: bool = False
@@ -488,10 +505,24 @@ class _Reader:
     def _last_total(self) -> int | None:
         return self._last_of("evaluated")
 
+    def _kind_behind(self, items: list[_Item], at: int) -> str | None:
+        """Return the kind that a bracket gives to the whole list before it: 优秀3家、良好5家（孵化器）."""
+        end = at
+        while end + 1 < len(items) and items[end + 1].separator is not Role.SEMICOLON:
+            end += 1
+        aside = items[end].aside
+        if not aside or not items[end].counts or any(item.has(Role.KIND) for item in items[at : end + 1]):
+            return None
+        kind = self.words.kind_of(aside)
+        rest = re.sub(one_of((*self.words.kinds, *self.words.levels, "类")), "", aside)
+        return kind if kind and not rest else None
+
     def _sentence(self, items: list[_Item], state: _State) -> None:
         at = 0
         while at < len(items):
             item = items[at]
+            if (at == 0 or item.separator is Role.SEMICOLON) and (kind := self._kind_behind(items, at)):
+                self.topic = kind
             if item.separator is Role.SEMICOLON:
                 goes_on = state.base_label is not None or self._divides_on(item, state)
                 state.place, state.subset = False, goes_on
@@ -525,6 +556,9 @@ class _Reader:
     def _is_other_round(self, item: _Item, state: _State) -> bool:
         """Whether what the item says is of another round: 上年度优秀5家; 2022年度评价中 in a notice of 2023."""
         lead = self.text[item.start : item.counts[0].start] if item.counts else item.text
+        if item.counts and _COMES_TO.search(self.text[: item.counts[0].start]):
+            state.other_round = False
+            return False
         if any(word in lead for word in self.words.grammar["earlier"]["now"]):
             return False
         if item.separator is Role.SEMICOLON:
@@ -553,6 +587,30 @@ class _Reader:
         if item.has(Role.SUBSET) and Role.SUBSET in item.tokens[0]:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
             state.subset_opened = True
+        self._take_topic(items, at, state)
+        labels = self._labels(item)
+        if labels:
+            state.bare_label = self._label_of(labels[-1])
+            state.label_is_open = True
+            state.label = state.bare_label
+        if labels and _is_partitive(item):
+            state.subset = True
+            state.anchor = self._last_of(state.label[1]) if state.label else None
+        if self.evaluates.search(item.text):
+            state.acts = True
+        if _DIVIDES.search(item.text) and (total := self._last_total()) is not None:
+            state.subset, state.anchor, state.subset_opened = True, total, True
+        colon = at + 1 < len(items) and items[at + 1].separator is Role.COLON
+        if colon and self._is_foreign_place(item.text):
+            state.place = True
+        if item.has(Role.TAKES_PART):
+            state.takes_part = True
+        for inner in item.inner:
+            self._sentence(inner, replace(state, in_bracket=True))
+
+    def _take_topic(self, items: list[_Item], at: int, state: _State) -> None:
+        """Let the kind that an item without a count is about hold for what follows."""
+        item = items[at]
         kinds = self._kinds_named(item)
         if kinds and item.aside:
             kinds = list(dict.fromkeys((*kinds, *self.words.kinds_in(item.aside))))
@@ -565,23 +623,6 @@ class _Reader:
                 state.several_kinds = kinds == [ANY_KIND]
         elif item.has(Role.FOREIGN) and self._is_about_others(item):
             self.topic = FOREIGN
-        labels = self._labels(item)
-        if labels:
-            state.bare_label = self._label_of(labels[-1])
-            state.label_is_open = True
-            state.label = state.bare_label
-        if labels and _is_partitive(item):
-            state.subset = True
-            state.anchor = self._last_of(state.label[1]) if state.label else None
-        if self.evaluates.search(item.text):
-            state.acts = True
-        colon = at + 1 < len(items) and items[at + 1].separator is Role.COLON
-        if colon and self._is_foreign_place(item.text):
-            state.place = True
-        if item.has(Role.TAKES_PART):
-            state.takes_part = True
-        for inner in item.inner:
-            self._sentence(inner, replace(state, in_bracket=True))
 
     def _is_about_others(self, item: _Item) -> bool:
         """Whether an item turns to bodies that are no carriers: 重点实验室方面; 对工程技术研究中心进行了评估."""
@@ -694,12 +735,7 @@ class _Reader:
         item = items[at]
         count, before, after = _around(item)
         if state.other_round or self._counts_something_else(before, after, count):
-            kinds = self._kinds_named(item)
-            if item.has(Role.FOREIGN) and not kinds:
-                self.topic = FOREIGN
-            speaks_of = state.other_round or state.acts or self._is_topical(item) if kinds else False
-            if speaks_of and kinds[-1] != ANY_KIND:
-                self.topic = kinds[-1]
+            self._pass_over(item, before, state)
             return None
         if self._refers_back(state, before, after, count):
             return None
@@ -717,7 +753,7 @@ class _Reader:
             return None
         own_level = self._level(before, after)
         self._now_holds(state, kind, own_level, found)
-        level = own_level or state.level
+        level = self._level_of_list(item, own_level, found, state)
         if found.outcome == "disqualified" and level in self.words.pilot and state.subset:
             found, level = replace(found, label=level or "", outcome="pilot_cancelled"), None
         part = self._part(item, before, state)
@@ -732,9 +768,7 @@ class _Reader:
         relation = found.relation if within is None else Relation.SUBSET
         if within is not None and within == state.anchor and not named and not kind.spans:
             kind = replace(kind, code=self.drafts[within].kind)
-        start, end = self._clause_start(items, at), items[found.last].end
-        if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
-            end += 1
+        start, end = self._clause(items, at, found.last)
         following = "".join(other.text for other in items[at : at + 6])
         apart = one_of(self.words.grammar["overlap"]["not_counted_before"])
         return _Draft(
@@ -759,6 +793,32 @@ class _Reader:
             names=self._names(items, at),
             level_tells=own_level is not None and state.subset,
         )
+
+    def _pass_over(self, item: _Item, before: list[Token], state: _State) -> None:
+        """Take from a count that is no claim what it says about those that follow: kind and label."""
+        kinds = self._kinds_named(item)
+        if state.other_round and (label := self._last_label(before)):
+            state.label, state.label_is_open = self._label_of(label), True
+            state.bare_label = state.label
+        if item.has(Role.FOREIGN) and not kinds:
+            self.topic = FOREIGN
+        speaks_of = state.other_round or state.acts or self._is_topical(item) if kinds else False
+        if speaks_of and kinds[-1] != ANY_KIND:
+            self.topic = kinds[-1]
+
+    def _level_of_list(self, item: _Item, own_level: str | None, found: _Found, state: _State) -> str | None:
+        """Return the level of a count: its own, that of the list it continues (省级4家优秀、9家良好), or what holds."""
+        if own_level is None and item.continues_list() and found.outcome != "evaluated":
+            return state.list_level or state.level
+        state.list_level = own_level
+        return own_level or state.level
+
+    def _clause(self, items: list[_Item], at: int, last: int) -> tuple[int, int]:
+        """Return where the clause of a claim begins and ends; a bracket that it opens is closed in it."""
+        start, end = self._clause_start(items, at), items[last].end
+        if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
+            end += 1
+        return start, end
 
     def _clause_start(self, items: list[_Item], at: int) -> int:
         """Return where the clause of an item begins: before the serials that lead up to it (附件2第44、48、54—81号)."""
@@ -869,7 +929,19 @@ class _Reader:
             return True
         if noun is None and before:
             nearest = next((token for token in reversed(before) if not self._is_filler(token)), None)
-            if nearest is not None and Role.DECOY in nearest and Role.EVALUATES not in nearest:
+            attributive = nearest is not None and self.text[nearest.end : nearest.end + 1] == "的"
+            graded = attributive and self._last_label(before) is not None  # 未提交材料的3家
+            if (
+                nearest is not None
+                and Role.DECOY in nearest
+                and Role.EVALUATES not in nearest
+                and not graded
+                and not _OTHER_PLACES.search(self.text[before[0].start : count.start])
+            ):
+                return True
+            if any(Role.FOREIGN in token for token in before) and not any(
+                Role.KIND in token for token in before
+            ):
                 return True
         if count.loose and noun is None:
             nearest = next((token for token in reversed(before) if not self._is_filler(token)), None)
@@ -879,6 +951,8 @@ class _Reader:
                 return False  # 甲园等3个孵化器为A档，乙园等4个为B档
             if nearest is None or not any(role in nearest for role in roles) or follows:
                 return True
+        if _COMES_TO.search(self.text[: count.start]):
+            return False
         ground = next((token.start for token in after if token.text == "因"), len(self.text))
         return any(Role.ELSEWHERE in token for token in (*before, *after) if token.start < ground)
 
@@ -888,7 +962,9 @@ class _Reader:
             or Role.EACH in token
             or (
                 token.roles == {Role.TEXT}
-                and re.fullmatch(r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：等])*", token.text)
+                and re.fullmatch(
+                    r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：等])*", token.text
+                )
                 is not None
             )
         )
@@ -907,7 +983,9 @@ class _Reader:
             if Role.LEVEL in token or Role.PART in token or Role.PILOT in token:
                 continue
             if token.roles == {Role.TEXT} or Role.TAKES_PART in token or Role.LABEL in token:
-                if re.match(r"为|获|被|因|在|未|由|达|是|均|以|按|自|从|将|应|须|要|可|经|已|与|向|于", token.text):
+                if re.match(
+                    r"为|获|被|因|在|未|由|达|是|均|以|按|自|从|将|应|须|要|可|经|已|与|向|于", token.text
+                ):
                     return None
                 room -= len(token.text)
                 if room < 0:
@@ -988,15 +1066,13 @@ class _Reader:
     def _part(self, item: _Item, before: list[Token], state: _State) -> bool:
         """Whether the item speaks of one place or unit: 甲市5家, 甲市优秀5家."""
         lead = self.text[item.start : item.counts[0].start]
-        if "位于" in lead:
+        if "位于" in lead or _OTHER_PLACES.search(lead):
             return True
         if re.search(r"等(?:共|这|地的)?$", lead):
             return False  # 示例大学科技园等4家: an example, not where they are
         if state.place and item.separator in (Role.COMMA, Role.LIST, Role.LINK) and self._first_label(before):
             return True
-        if (reported := _REPORTED_BY.search(lead)) and self._is_foreign_place(
-            lead[: reported.start() + 1]
-        ):
+        if (reported := _REPORTED_BY.search(lead)) and self._is_foreign_place(lead[: reported.start() + 1]):
             return True
         bare = re.sub(rf"^(?:{one_of(self.words.grammar['subset']['words'])})|(?:共|有|为|共有)+$", "", lead)
         if not any(Role.KIND in token or Role.LABEL in token for token in before) and self._is_foreign_place(
@@ -1038,8 +1114,7 @@ class _Reader:
         found: list[str] = []
         item = items[at]
         lead = self.text[item.start : item.counts[0].start]
-        lead = re.sub(r"(?:等|共|这|计)+$", "", lead).strip()
-        lead = re.sub(r"(?:这|共)+$", "", lead)
+        lead = re.sub(r"(?:等|共|这|计|（)+$", "", lead).strip()
         if item.separator is Role.LIST and self._is_name(lead):
             found.append(lead)
             for other in reversed(items[:at]):
@@ -1050,6 +1125,15 @@ class _Reader:
                 found.insert(0, re.sub(r"^(?:取消|撤销|确定|同意|将|对|其中|经.{0,10}?，)", "", text))
                 if other.separator is not Role.LIST:
                     break
+        if not found and items[at + 1 : at + 2] and items[at + 1].separator is Role.COLON:
+            # 优秀（3家）：甲、乙、丙
+            for other in items[at + 1 :]:
+                if found and not other.continues_list():
+                    break
+                text = self.text[other.start : other.end].strip("“”")
+                if other.counts or not self._is_name(text):
+                    return ()  # not a list of names alone: how many it names is not known
+                found.append(text)
         return tuple(name.strip("“”") for name in found) if len(found) > 1 else ()
 
     def _is_name(self, text: str) -> bool:
@@ -1075,6 +1159,8 @@ class _Reader:
         lead = "".join(other.text for other in tokens if other.end <= token.start)
         if token.code in GRADES and self.ground.search(lead[-24:]):
             return True
+        if _RATE.match(self.text, token.end) and any(Role.COUNT in other for other in tokens):
+            return not any(Role.COUNT in other and other.start > token.end for other in tokens)
         return self._is_denied(token, tokens)
 
     def _is_denied(self, token: Token, tokens: Sequence[Token]) -> bool:
@@ -1234,6 +1320,8 @@ class _Reader:
             return False
         if before and before[-1].text.endswith(("以上", "上述")):
             return False
+        if _COMES_TO.search(self.text[: item.counts[0].start]):
+            return True
         distinguished = (
             named
             or self._level(before, after) is not None
@@ -1265,6 +1353,8 @@ class _Reader:
             if not labels:
                 continue
             label = labels[0]
+            if _RATE.match(self.text, label.end):
+                return None
             lead = self.text[other.start : label.start]
             attributive = self.text[label.end : label.end + 1] == "的" and label.code != "disqualified"
             if attributive or re.match(r"对|凡|若|如|请", lead):
@@ -1324,6 +1414,12 @@ class _Reader:
             or ((state.subset or state.in_bracket) and whole)
             or ((state.acts or state.takes_part) and noun)
             or (item.continues_list() and noun and bool(own) and own[-1].outcome == "evaluated")
+            # 共评价载体120家，孵化器50家，众创空间70家: kinds behind a total over kinds divide it.
+            or (
+                named
+                and any(draft.outcome == "evaluated" and draft.kind is None for draft in own)
+                and all(draft.outcome == "evaluated" for draft in own)
+            )
         )
 
     def _list_takes_part(self, items: list[_Item], at: int) -> bool:
@@ -1536,27 +1632,33 @@ class _Reader:
 
     def _to_kinds_before(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the kinds just counted: …孵化器25家、众创空间40家，优秀分别为5家和8家."""
-        kinds = self._kinds_just_counted(state, len(run))
+        before = self._just_counted(state, len(run))
         tokens = [token for position in run for token in items[position].tokens]
         labels = [token for token in tokens if Role.LABEL in token and not self._is_aside(token, tokens)]
-        if not kinds or not labels:
+        if not before or not labels:
             return None
         shares = [
             _Share(
                 count=items[position].counts[0].value,
                 result=self._label_of(labels[0]),
-                kind=kind,
-                part=state.place,
+                kind=self.drafts[whole].kind,
+                level=self.drafts[whole].level,
+                part=state.place or self.drafts[whole].scope is ClaimScope.PART,
+                within=whole if self.drafts[whole].outcome == "evaluated" else None,
             )
-            for kind, position in zip(kinds, run, strict=True)
+            for whole, position in zip(before, run, strict=True)
         ]
         return _Handed(begin=run[0], end=run[-1], shares=shares)
 
-    def _kinds_just_counted(self, state: _State, number: int) -> list[str]:
-        """Return the kinds of the counts just read in this sentence, where each is of another kind."""
-        own = [draft.kind for draft in self.drafts[-number:] if draft.sentence == state.sentence]
-        kinds = [kind for kind in own if kind]
-        return kinds if len(set(kinds)) == number > 1 else []
+    def _just_counted(self, state: _State, number: int) -> list[int]:
+        """Return the claims just made in this sentence, where each is of another kind, level or place."""
+        own = [
+            at
+            for at in range(max(0, len(self.drafts) - number), len(self.drafts))
+            if self.drafts[at].sentence == state.sentence
+        ]
+        told_apart = {(self.drafts[at].kind, self.drafts[at].level) for at in own}
+        return own if len(told_apart) == number == len(own) > 1 else []
 
     def _to_labels_after(self, items: list[_Item], run: list[int]) -> "_Handed | None":
         """Hand out labels to the numbers before them: 分别有5家、8家孵化器被评为优秀、良好."""
@@ -1638,9 +1740,12 @@ class _Reader:
     def _hand_out(self, items: list[_Item], handed: "_Handed", state: _State) -> None:
         """Make a claim of each share; all of them stand in one clause."""
         start, end = items[handed.begin].start, items[handed.end].end
+        kinds = [share.kind for share in handed.shares if share.kind]
+        if len(set(kinds)) == len(kinds) == len(handed.shares) > 1:
+            state.each_kinds = tuple(kinds)
         for share in handed.shares:
             label, outcome = share.result
-            within = state.anchor if state.subset else None
+            within = share.within if share.within is not None else state.anchor if state.subset else None
             if share.part and not state.subset:
                 within = self._whole_of(outcome, share.kind, state)
             relation = Relation.TOTAL if outcome == "evaluated" else Relation.DISJOINT
@@ -1724,10 +1829,6 @@ def _levels(drafts: Iterable[_Draft]) -> None:
     """Drop levels that tell nothing apart: where a kind is evaluated at one level only, each count is of all of it."""
     drafts = list(drafts)
     named = [draft.level for draft in drafts]
-    for draft in drafts:
-        # 71家市级众创空间，其中44家市级众创空间合格: the level is that of the whole and marks nothing off.
-        if draft.within is not None and draft.level == named[draft.within]:
-            draft.level = None
     told_apart: dict[tuple[str | None, str], set[str | None]] = {}
     for draft in drafts:
         told_apart.setdefault((draft.kind, draft.outcome), set()).add(draft.level)
@@ -1743,6 +1844,11 @@ def _levels(drafts: Iterable[_Draft]) -> None:
                 continue
         levels = told_apart[draft.kind, draft.outcome]
         if len(levels - {None}) < 2 and not (draft.level in pilot and len(levels) > 1):
+            draft.level = None
+    for draft in drafts:
+        # 71家市级众创空间，其中44家市级众创空间合格: a level that the whole has as well marks nothing off.
+        whole = draft.within
+        if whole is not None and drafts[whole].level is None and draft.level == named[whole]:
             draft.level = None
 
 

@@ -1,8 +1,8 @@
 """Which institutions does the text of a notice name with a result of their own, and how many without counting them?
 
-A notice may print a count and an example (示例甲众创空间等5家为优秀), a count and every name, or names alone (示例乙、示例丙
-为不合格，取消资格). Names that stand in the tables are known to the letter; any other is taken for one only where it
-ends as carriers' names do and nothing but 、和及 parts it from the next.
+A notice may print a count and an example (甲众创空间等5家为优秀), a count and every name, or names alone (乙、丙为不合格).
+Names that stand in the tables are known to the letter; any other is taken for one only where it ends as carriers'
+names do and nothing but 、和及 parts it from the next.
 """
 
 import re
@@ -36,6 +36,11 @@ class NamedAlone:
     outcome: str
 
 
+# 优秀等次的单位有, 良好：, 评为合格的3家单位是: what may stand between a label and the names under it.
+_HEADS_NAMES = re.compile(
+    r"(?:等次|等级|档次|类)?的?(?:单位|机构|载体|平台|众创空间|孵化器|科技企业孵化器)?(?:\d+家)?(?:分别)?"
+    r"(?:[：有是]|为|包括)+.{0,400}"
+)
 _CLAUSE = re.compile(r"[^。；;！？!?\n]+")
 _SMALLEST_NAME = 4
 
@@ -109,10 +114,8 @@ def _result_of(
     before = [token for token in labels if token.end <= start]
     if before and not after:
         label = before[-1]
-        if re.fullmatch(
-            r"(?:等次|等级|档次|类)?(?:的)?(?:单位|机构|载体|平台|众创空间|孵化器|科技企业孵化器)?(?:\d+家)?(?:分别)?(?:[：有是]|为|包括)+.{0,400}",
-            text[label.end : start],
-        ) and not re.search(r"[，。](?!.*、)", text[label.end : start]):
+        between = text[label.end : start]
+        if _HEADS_NAMES.fullmatch(between) and not re.search(r"[，。](?!.*、)", between):
             return label
     return None
 
@@ -152,7 +155,9 @@ def read_named_alone(notice: PublishedNotice) -> tuple[NamedAlone, ...]:
 def _named_alone(notice: PublishedNotice) -> Iterator[NamedAlone]:
     for number, paragraph in enumerate(notice.paragraphs):
         for clause in _CLAUSE.finditer(paragraph):
-            text = re.sub(r"^(?:（?[一二三四五六七八九十\d]{1,3}[）、.．]|此外，|另外，|其中，?)", "", clause.group())
+            text = re.sub(
+                r"^(?:（?[一二三四五六七八九十\d]{1,3}[）、.．]|此外，|另外，|其中，?)", "", clause.group()
+            )
             if _speaks_of_another_round(text, notice.year):
                 continue
             for part in re.split("，", text):

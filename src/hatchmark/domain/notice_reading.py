@@ -495,8 +495,46 @@ class _Reading:
 
     # ---- lists ------------------------------------------------------------------------------------------------
 
+    def _names_below(self, at: int) -> tuple[list[str], int]:
+        """Return the names that stand without serials under a heading, a line each or parted by 、, and where they end.
+
+        Only under a heading that states a result and only where each piece looks like a name: prose is never a list.
+        """
+        over = self.blocks[at - 1] if at else None
+        if not isinstance(over, _Line) or heading_result(over.text) is None or len(over.text) > 40:
+            return [], at
+        if _HAS_STOP.search(over.text.rstrip("。；")):
+            return [], at
+        names: list[str] = []
+        end = at
+        while end < len(self.blocks):
+            block = self.blocks[end]
+            if not isinstance(block, _Line) or _ENUMERATED.match(block.text):
+                break
+            pieces = [piece.strip("“”") for piece in re.split("[、；;]", block.text.rstrip("。；;，"))]
+            if not all(self._is_bare_name(piece) for piece in pieces):
+                break
+            if names and len(pieces) > 1:
+                break
+            names += pieces
+            end += 1
+            if len(pieces) > 1:
+                break
+        wanted = [token.value for token in tokens_of(over.text) if Role.COUNT in token]
+        return (names, end) if len(names) > 1 or wanted == [len(names)] else ([], at)
+
+    def _is_bare_name(self, text: str) -> bool:
+        if not 4 <= len(text) <= 40 or re.search(r"[。，：:！？]|^附件|^各|[等的]$", text):
+            return False
+        if self.is_issuer.match(text) and not self.words.kinds_in(text):
+            return False
+        ends = re.search(rf"(?:{_NAME_ENDS})(?:（[^（）]+）)?$", text)
+        return ends is not None and ends.start() >= 2 and not self._has_count(text)
+
     def _list_end(self, at: int) -> int:
         """Return the position after a list of institutions (1.甲众创空间 …) that begins here; `at` for none."""
+        if (bare := self._names_below(at)[1]) > at:
+            return bare
         end = at
         serial = 0
         names = 0
@@ -534,6 +572,10 @@ class _Reading:
             if isinstance(block, _Line) and (match := _LISTED.match(block.text))
         ]
         texts = [(item["serial"], item["name"].rstrip("。；;，")) for item in items]
+        if not texts:
+            bare = tuple((name,) for name in self._names_below(at)[0])
+            self._table(DocumentTable(rows=bare), heading=heading, names_only=True)
+            return
         results = [_TRAILING_RESULT.search(name) for _, name in texts]
         places = [
             re.match(r"^(?P<name>.+?)（(?P<place>[^（）]{2,12}[省市盟州区县旗地])）$", name)
@@ -555,7 +597,7 @@ class _Reading:
 
     # ---- tables -----------------------------------------------------------------------------------------------
 
-    def _table(self, grid: DocumentTable, heading: str | None = None) -> None:
+    def _table(self, grid: DocumentTable, heading: str | None = None, *, names_only: bool = False) -> None:
         title = heading if heading is not None else self.captions.section or self.captions.title
         over = (title, self.captions.title, self.captions.section)
         kind = next((found for text in (title, *over) if text and (found := self.words.kind_of(text))), None)
@@ -570,6 +612,7 @@ class _Reading:
             kind=kind,
             fallback=None if several else self.words.kind_of(self.title),
             year=self._year_in(self.title),
+            names_only=names_only,
         )
         table = grid_read.table()
         if table is None:
@@ -651,6 +694,10 @@ class _Reading:
 # 示例甲众创空间优秀, 示例乙众创空间（A类）: a list of names with the result after each.
 _TRAILING_RESULT = re.compile(
     r"^(.{4,}?)[：:，,（(—-]{0,2}(优秀|良好|基本合格|不合格|合格|优良|[A-D][类级档等]|[一二三四五]星级?|不通过|通过)[)）]?$"
+)
+_NAME_ENDS = (
+    "孵化器|众创空间|创客空间|空间|孵化园|孵化基地|创业园|科技园|产业园|园区|基地|中心|工场|工坊|咖啡|公司|学院|大学|研究院|平台|创客汇|众创汇|加速器|星创天地|社区|小镇|"
+    "创客营|梦工厂|创谷|创港|大厦"
 )
 _NAME_WORDS = re.compile(
     r"孵化|众创|创客|空间|加速器|科技园|星创|基地|中心|公司|学院|大学|研究院|平台|园区|工场|工坊|咖啡|创业园|产业园|汇$|园$|港$|谷$"
@@ -742,6 +789,8 @@ class _Grid:
     year: int | None
     columns: tuple[NoticeColumn, ...] = field(default=())
     heads: tuple[str, ...] = field(default=())
+    names_only: bool = False
+    """Whether the grid is a list of names without serials: no head, no headings inside."""
     sections: list[str] = field(default_factory=list)
     """Headings inside the table: rows that are one cell over all columns."""
 
@@ -757,6 +806,8 @@ class _Grid:
             self.title = self.title or text
             self.kind = self.kind or words.kind_of(text)
         self.heads = tuple(cell.text for cell in filled[head]) if head is not None else ()
+        if self.names_only:
+            head, over, data = None, [], filled
         self.columns = self._columns(data) if head is not None else _guessed_columns(data)
         self.heads = self.heads or ("",) * len(self.columns)
         self.kind = self.kind or self._kind_of_heads() or self.fallback
@@ -832,7 +883,8 @@ class _Grid:
             texts = [cell.text for cell in cells]
             if _is_head(cells) or _adds_up(texts):
                 continue
-            if (heading := _section_of(texts, len(self.columns))) is not None:
+            heading = None if self.names_only else _section_of(texts, len(self.columns))
+            if heading is not None:
                 self.sections.append(heading)
                 if (found := heading_result(heading)) is not None:
                     section = found

@@ -79,7 +79,10 @@ _MARKS = {
 }  # fmt: skip
 _QUOTES = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 _BOUNDARY = "，,、：:；;。！？!?（(）)\n"
-_CONFORMS = re.compile(r"符合[^，。；、（）]{0,10}?(?:资格|条件|要求|标准)(?=[，。；、]|$)")
+_CONFORMS = re.compile(
+    r"符合(?![^，。；、]*(?:奖励|补助|补贴|资助|申报|推荐|参评|晋级|支持))[^，。；、（）]{0,10}?(?:资格|条件|要求|标准)(?=[，。；、]|$)"
+)
+_KEEPS = re.compile(r"保留(?=[^，。；、]{0,30}[家个][^，。；、]{0,16}(?:资格|备案|称号|认定))")
 _YEAR_DIGITS = 4
 _ONE_OF_MANY = ("是", "作为", "成为", "有这样", "打造", "又")
 """Before 一家 these describe one body and count none: 示例空间是一家优秀的孵化机构."""
@@ -142,6 +145,11 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         words={word: (frozenset(own), codes.get(word, "")) for word, own in roles.items()}, longest=longest
     )
+
+
+@functools.cache
+def _one_of_kinds() -> re.Pattern[str]:
+    return re.compile(one_of(load_notice_words().kinds))
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -208,6 +216,7 @@ class _Tokens:
                 or self.single(at)
                 or self.absence(at)
                 or self.conformity(at)
+                or self.keeping(at)
                 or self.word(at)
                 or self.token(at, at + 1, Role.TEXT)
             )
@@ -278,7 +287,9 @@ class _Tokens:
         """三星级, 3A级: a label that begins like a number."""
         for length in (3, 2):
             word = self.text[at : at + length]
-            if word in self.words.labels:
+            if word in self.words.labels and not (
+                word == "一般" and _one_of_kinds().match(self.text, at + length)
+            ):
                 return self.token(at, at + length, Role.LABEL, code=self.words.labels[word])
         return None
 
@@ -347,6 +358,8 @@ class _Tokens:
             roles, code = lexicon.words[word]
             if word in self.words.plain_labels and self.text[max(0, at - 2) : at] in self.words.plain_after:
                 return self.token(at, at + length, Role.TEXT)
+            if word in ("一般", "较好") and _one_of_kinds().match(self.text, at + length):
+                return self.token(at, at + length, Role.TEXT)  # 一般众创空间: of no special sort
             if word in self.words.cancelling:
                 return self.cancelling(at, word)
             if word in self.words.verdicts and not self._is_verdict(at, word):
@@ -375,6 +388,11 @@ class _Tokens:
             return None
         match = _CONFORMS.match(self.text, at)
         return self.token(at, match.end(), Role.LABEL, code="qualified") if match else None
+
+    def keeping(self, at: int) -> Token | None:
+        """保留48家众创空间备案资格: who keeps a status passed."""
+        match = _KEEPS.match(self.text, at)
+        return self.token(at, at + 2, Role.LABEL, code="qualified") if match else None
 
     def _is_verdict(self, at: int, word: str) -> bool:
         end = at + len(word)

@@ -300,6 +300,8 @@ class _Reconciliation:
         if claim.level is None:
             return claim
         levels = {other.level for other in self.claims if other.level and other.kind == claim.kind}
+        if claim.level in load_notice_words().pilot:
+            return claim  # pilots beside the others
         rows = [entry for entry in self.entries if claim.kind in (None, entry.kind)]
         if claim.relation is Relation.SUBSET:
             return claim  # the level marks the part off
@@ -994,6 +996,9 @@ class _Reconciliation:
         if len(siblings) > 1 and at in siblings and sum(counts) == len(rows) and len(rows) not in counts:
             self.checked.add(at)  # two batches of one class, each counted by itself
             return
+        if len(siblings) > 1 and max(counts) == len(rows) == sum(counts) - max(counts):
+            self.checked.add(at)  # 不合格4家，未提交材料3家按不合格处理，不合格共7家
+            return
         # Where another sentence states the number that the rows bear out, the reader should know that, too.
         right = [
             other
@@ -1156,27 +1161,34 @@ class _Reconciliation:
             self._total_against_classes(at)
 
     def _split_totals(self, totals: Sequence[int]) -> frozenset[int]:
-        """Totals of one kind that stand side by side in a sentence divide it (省级12家，以及省外8家): none is of all."""
+        """Totals of one kind side by side in a sentence divide it (省级12家，以及省外8家): none is of all."""
         groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for at in totals:
             claim = self.claims[at]
             if claim.scope is ClaimScope.ALL and claim.level is None and claim.relation is Relation.TOTAL:
-                groups[(claim.kind, claim.paragraph, self._sentence_of(claim))].append(at)
+                groups[claim.kind, claim.paragraph, self._sentence_of(claim)].append(at)
         found: set[int] = set()
-        for members in groups.values():
+        for (kind, *_), members in groups.items():
             counts = [self.claims[at].count for at in members]
-            if len(set(counts)) < 2 or max(counts) >= sum(counts) - max(counts) and len(counts) > 2:
+            rows = len(self.of_kind(kind))  # type: ignore[arg-type]
+            if len(set(counts)) < 2 or rows in counts or not self._side_by_side(members):
                 continue
-            rows = self.of_kind(self.claims[members[0]].kind)
-            if len(rows) in counts:
-                continue
-            if sum(counts) in (len(rows), sum(self.claims[c].count for c in self._classes(self.claims[members[0]].kind))):
+            found.update(members)
+            classes = self._classes(kind)  # type: ignore[arg-type]
+            if sum(counts) in (rows, sum(self.claims[c].count for c in classes)):
                 self.checked.update(members)
-            texts = [self.notice.paragraphs[self.claims[at].paragraph] for at in members[:1]]
-            between = texts[0][self.claims[members[0]].end : self.claims[members[-1]].start] if texts else ""
-            if re.fullmatch(r"[，、]?(?:以及|及|和|与)?", between):
-                found.update(members)
         return frozenset(found)
+
+    def _side_by_side(self, members: Sequence[int]) -> bool:
+        """Whether nothing but a mark or 和, 以及 stands between claims."""
+        claims = [self.claims[at] for at in members]
+        if not 0 <= claims[0].paragraph < len(self.notice.paragraphs):
+            return False
+        text = self.notice.paragraphs[claims[0].paragraph]
+        return all(
+            re.fullmatch(r"[，、]?(?:以及|及|和|与)?", text[one.end : other.start]) is not None
+            for one, other in itertools.pairwise(claims)
+        )
 
     def _check_totals_over_kinds(self, totals: Sequence[int]) -> None:
         """Hold totals by kind against classes that are counted over all kinds: 孵化器10家、众创空间19家，优秀4家 …."""
@@ -1531,7 +1543,8 @@ class _Reconciliation:
         self.tell(
             "parts_fall_short",
             Severity.WARNING,
-            f"正文“{claim.text}”称{claim.count}家，按类别和级别列出的{added}＝{total}家，其余{claim.count - total}家没有列出。",
+            f"正文“{claim.text}”称{claim.count}家，按类别和级别列出的{added}＝{total}家，"
+            f"其余{claim.count - total}家没有列出。",
             f"“{claim.text}” states {claim.count}; the parts by kind and level add up to {total}.",
             claims=[whole, *parts],
         )
@@ -1780,9 +1793,7 @@ class _Reconciliation:
 
         Return the names and outcomes that differ.
         """
-        printed = {
-            _cell(table, row, NoticeColumn.NAME) for table in self.notice.tables for row in table.rows
-        }
+        printed = {_cell(table, row, NoticeColumn.NAME) for table in self.notice.tables for row in table.rows}
         told: set[tuple[str, str]] = set()
         for named in read_named_results(self.notice, printed - {""}):
             entries = by_name.get(evened(named.name), ())
@@ -1813,6 +1824,10 @@ class _Reconciliation:
             )
         return told
 
+    def _names_all(self, claim: NoticeClaim) -> bool:
+        """Whether a clause must name all that it counts: more names than the count, or a list behind a colon."""
+        return len(claim.names) > claim.count or claim.names[0] not in claim.text
+
     def _names_exist(self) -> None:
         """Hold the institutions that a clause names against the tables."""
         by_name: dict[str, list[_Entry]] = defaultdict(list)
@@ -1826,7 +1841,7 @@ class _Reconciliation:
             if len(claim.names) != claim.count and "等" not in claim.text:
                 self.tell(
                     "names_differ_from_count",
-                    Severity.ERROR if len(claim.names) > claim.count else Severity.WARNING,
+                    Severity.ERROR if self._names_all(claim) else Severity.WARNING,
                     f"正文“{claim.text}”称{claim.count}家，而点名的有{len(claim.names)}家。",
                     f"“{claim.text}” states {claim.count} and names {len(claim.names)}.",
                     claims=[at],
