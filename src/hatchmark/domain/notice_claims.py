@@ -408,6 +408,12 @@ class _Reader:
             self.title_kind = FOREIGN
         self.topic = self.title_kind
         self.heading_kind: str | None = None
+        # A notice that makes new carriers reviews those that apply: nobody is evaluated in it.
+        self.recognises = (
+            re.search(r"认定|备案|命名|入选|授牌", notice.title) is not None
+            and re.search(rf"{one_of(self.words.grammar['evaluates']['words'])}|绩效|结果|调整|取消|撤销", notice.title)
+            is None
+        )
         self.number = 0
         self.text = ""
         self.loose = False
@@ -1394,9 +1400,9 @@ class _Reader:
         """Whether a count without a result is a total of those that were evaluated, or a part of one."""
         item = items[at]
         strong = any(token.text.endswith(_STRONG_STEPS) for token in (*before, *after) if Role.STEP in token)
-        if not strong and self._list_takes_part(items, at):
+        if not strong and not self.recognises and self._list_takes_part(items, at):
             return True
-        if self._is_step(before, after) or self._is_recognised(items, at):
+        if self._is_step(before, after) or self._is_recognised(items, at) or self.recognises:
             return False
         here = (*before, *after)
         own = [draft for draft in self.drafts if draft.sentence == state.sentence]

@@ -799,6 +799,8 @@ class _Grid:
         words = load_notice_words()
         filled = [row for row in self.rows if any(cell.text for cell in row)]
         head = next((at for at, row in enumerate(filled[:4]) if _is_head(row)), None)
+        if (turned := self._turned(filled)) is not None:
+            return turned
         over = filled[: head or 0]
         data = filled[head + 1 :] if head is not None else filled
         for row in over:
@@ -822,6 +824,39 @@ class _Grid:
             else None,
             columns=self.columns,
             heads=self.heads,
+            rows=tuple(rows),
+        )
+
+    def _turned(self, filled: Sequence[Sequence[NoticeCell]]) -> NoticeTable | None:
+        """Return a table whose columns are the grades (优秀 | 良好 | 合格) with one row for each name; else None."""
+        at = next((at for at, row in enumerate(filled[:4]) if _grades_over(row) is not None), None)
+        if at is None:
+            return None
+        grades = _grades_over(filled[at]) or {}
+        rows: list[NoticeRow] = []
+        for column, (label, outcome) in grades.items():
+            for cells in filled[at + 1 :]:
+                cell = cells[column] if column < len(cells) else None
+                if cell is None or not re.search(r"[\u4e00-\u9fff]", cell.text) or _adds_up([cell.text]):
+                    continue
+                rows.append(
+                    NoticeRow(
+                        number=len(rows) + 1,
+                        serial=None,
+                        cells=(cell,),
+                        kind=self.kind or self.fallback,
+                        label=label,
+                        outcome=outcome,
+                    )
+                )
+        if not rows:
+            return None
+        return NoticeTable(
+            title=self.title,
+            label=self.label,
+            kind=self.kind or self.fallback,
+            columns=(NoticeColumn.NAME,),
+            heads=("",),
             rows=tuple(rows),
         )
 
@@ -966,6 +1001,20 @@ def _is_head(row: Sequence[NoticeCell]) -> bool:
     return (
         len(texts) > 1 and exact * 2 >= len(texts) and not any(re.fullmatch(r"\d+", text) for text in texts)
     )
+
+
+def _grades_over(row: Sequence[NoticeCell]) -> dict[int, tuple[str, str]] | None:
+    """Return the grades that heads of columns are, by column; None for a row that is no head of such a table."""
+    found: dict[int, tuple[str, str]] = {}
+    for at, cell in enumerate(row):
+        head = _plain_head(cell.text)
+        if not head or head in ("序号", "编号", "序"):
+            continue
+        result = heading_result(head) if len(head) <= 8 and not cell.text[-1:].isdigit() else None
+        if result is None or re.search(r"家数|数量|个数|结果|等次", head):
+            return None
+        found[at] = result
+    return found if len({label for label, _ in found.values()}) == len(found) > 1 else None
 
 
 def _guessed_columns(data: Sequence[Sequence[NoticeCell]]) -> tuple[NoticeColumn, ...]:

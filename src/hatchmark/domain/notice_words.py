@@ -52,6 +52,7 @@ class NoticeWords:
     open_ended: tuple[str, ...]
     places: frozenset[str]
     """Short names of prefectures, printed without 市, 州 or 盟."""
+    provinces: tuple[str, ...]
     grammar: Mapping[str, Mapping[str, tuple[str, ...]]]
     layout: Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -80,7 +81,7 @@ def _lists(tables: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str,
 @functools.cache
 def load_notice_words() -> NoticeWords:
     """Return the words that ship with the product."""
-    labels, kinds, levels = _file("labels"), _file("kinds"), _file("levels")
+    labels, kinds, levels, places = _file("labels"), _file("kinds"), _file("levels"), _file("places")
     by_label = {word: outcome for outcome, words in labels["grades"].items() for word in words}
     # Where 优秀 or 良好 stands beside it, the reader gives 优良 another code.
     by_label |= dict.fromkeys(labels["between"]["words"], "excellent")
@@ -121,7 +122,8 @@ def load_notice_words() -> NoticeWords:
         parts=tuple(kinds["parts"]["words"]),
         levels=tuple(dict.fromkeys(levels["levels"]["words"])),
         open_ended=tuple(levels["open_ended"]["suffixes"]),
-        places=frozenset(_file("places")["short"]["words"]),
+        places=frozenset(places["short"]["words"]),
+        provinces=tuple(places["provinces"]["words"]),
         grammar=_lists(_file("grammar")),
         layout=_lists(_file("layout")),
     )

@@ -1652,6 +1652,24 @@ class _Reconciliation:
                 found += [{count} for count in counts]
         return found
 
+    def _speak_of_places(self, members: Sequence[int]) -> bool:
+        """Whether a report tells of one province's share and of the whole country: 湖北7家优秀 … 全国290家优秀.
+
+        Only where it is no notice of an authority's own: that speaks of its own place, named or not.
+        """
+        if self.notice.document_number or re.search(r"(?:通知|公告|公示|通报|通告|函)$", self.notice.title):
+            return False
+        words = load_notice_words()
+        place = re.compile(rf"{_any_of(words.provinces).pattern}|我[省市区县]|本[省市区县]")
+        named: set[bool] = set()
+        for at in members:
+            claim = self.claims[at]
+            if not 0 <= claim.paragraph < len(self.notice.paragraphs):
+                return False
+            text = self.notice.paragraphs[claim.paragraph][: claim.end]
+            named.add(place.search(re.split(r"[。；]", text)[-1]) is not None)
+        return len(named) > 1
+
     def _check_repeated(self) -> None:
         groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for at in range(len(self.claims)):
@@ -1664,7 +1682,7 @@ class _Reconciliation:
                 continue
             said = self._counts_by_sentence(members)
             listed = any(len(each) > 1 for each in said)
-            if listed and set.intersection(*said):
+            if (listed and set.intersection(*said)) or self._speak_of_places(members):
                 continue
             first = self.claims[members[0]]
             other = next(self.claims[at] for at in members if self.claims[at].count != first.count)

@@ -271,7 +271,7 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
             rest = (
                 grid
                 and len(cells) == len(grid[-1])
-                and (not new_row if ruled else not cells[0] and any(cells))
+                and (not new_row if ruled else not cells[0] and any(cells) and not _counts_on(grid[-1], cells))
             )
             if rest:
                 grid[-1] = [f"{one}\n{other}".strip("\n") for one, other in zip(grid[-1], cells, strict=True)]
@@ -282,6 +282,14 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
             break
         at += 1
     return (grid, at) if len(grid) > 1 or (grid and len(grid[0]) > 1) else None
+
+
+def _counts_on(row: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a line has a serial where the row above it has one: a row of its own, although its first cell is empty."""
+    return any(
+        serial_number(one) is not None and serial_number(other) is not None
+        for one, other in zip(row, cells, strict=True)
+    )
 
 
 def _is_rule(line: str) -> bool:
