@@ -1,7 +1,7 @@
 """Is a published notice read as a careful official reads it?
 
-The notices in tests/notice_corpus were written by someone who had not seen the reader. The first half of these tests
-holds the corpus itself to account, so that the second half, which runs the reader over it, measures something.
+What the notices in tests/notice_corpus measure, and what they no longer do, is told in its README. The first half of
+these tests holds the corpus itself to account, so that the second half, which runs the reader over it, says something.
 """
 
 import importlib.util
@@ -30,17 +30,12 @@ def _load_scorer() -> ModuleType:
 
 scorer = _load_scorer()
 CASES = tuple(case for name in scorer.SETS for case in scorer.cases_of(name))
-NAMED = [
-    pytest.param(case, id=f"{case.path.parent.name}/{case.name}")
-    for case in CASES
-    if case.name not in ("h10_one_name_short", "h16_with_pilots")  # their own expectations are not finished
-]
+NAMED = [pytest.param(case, id=f"{case.path.parent.name}/{case.name}") for case in CASES]
 EACH_CASE = pytest.mark.parametrize("case", NAMED)
-HALF_WRITTEN = pytest.mark.xfail(reason="the held-out set holds 16 of its 30 notices", strict=True)
 EACH_SET = pytest.mark.parametrize("name", scorer.SETS)
 
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.S)
-LISTED = re.compile(r"^\s*[(（]?\d+[)）.、．]\s*(?=\S*示例)")
+LISTED = re.compile(r"^\s*[(（]?\d+[)）.、．]\s*(?=\S{0,6}示例)")
 GRADE_SUFFIX = re.compile(r"[类级档等]$")
 
 
@@ -73,7 +68,6 @@ def _row_count(case) -> int:
 # ---- the corpus itself --------------------------------------------------------------------------------------
 
 
-@HALF_WRITTEN
 def test_each_set_holds_every_verdict_often_enough_to_measure() -> None:
     by_set = {name: Counter(min(case.verdicts) for case in scorer.cases_of(name)) for name in scorer.SETS}
 
@@ -135,6 +129,8 @@ def _better_within(case, claim) -> int:
 
 def _counted_by(label: str, row: str) -> bool:
     """Whether a row with the result `row` is one of those that `label` counts: 优秀 in 优秀（A类）, not 合格 in 不合格."""  # noqa: E501
+    if label == "取消" and "试点" in row:
+        return False
     bare = GRADE_SUFFIX.sub("", label)
     if bare in "ABCD":
         return re.search(rf"{bare}(?![A-Za-z])", row) is not None
@@ -205,12 +201,7 @@ def test_no_two_notices_are_worded_alike() -> None:
 ENOUGH = Fraction(98, 100)
 
 
-NOT_REACHED = pytest.mark.xfail(
-    reason="on notices that the reader was not made with, 0.98 is not reached yet", strict=True
-)
-
-
-@pytest.fixture(scope="module", params=["dev", pytest.param("held_out", marks=NOT_REACHED)])
+@pytest.fixture(scope="module", params=scorer.SETS)
 def score(request: pytest.FixtureRequest):
     from hatchmark.services.notice_check import check_notice_file
 

@@ -284,6 +284,8 @@ class _CountedKind:
     spans: bool
 
 
+_FOR_ALL = ("载体", "平台", "机构")
+_SHORTEST_NAME = 5
 _EVALUATED = (EVALUATED, "evaluated")
 _DIVIDES = re.compile(
     r"(?:从|按)(?:[^，]{0,6}(?:区域|地区|地域|级别|层级|类型|类别|分布|结构|所在地)[^，]{0,4})(?:看|来看|分|划分|统计)?$"
@@ -379,6 +381,8 @@ class _State:
     subset: bool = False
     subset_opened: bool = False
     list_level: str | None = None
+    handed_labels: tuple[tuple[str, str], ...] = ()
+    """The labels that the last list of numbers was handed out to, in order."""
     """其中 stood by itself: the next count is the first of the part."""
     anchor: int | None = None
     acts: bool = False
@@ -411,11 +415,16 @@ class _Reader:
         # A notice that makes new carriers reviews those that apply: nobody is evaluated in it.
         self.recognises = (
             re.search(r"认定|备案|命名|入选|授牌", notice.title) is not None
-            and re.search(rf"{one_of(self.words.grammar['evaluates']['words'])}|绩效|结果|调整|取消|撤销", notice.title)
+            and re.search(
+                rf"{one_of(self.words.grammar['evaluates']['words'])}|绩效|结果|调整|取消|撤销", notice.title
+            )
             is None
         )
         self.number = 0
         self.text = ""
+        self.of_all: set[str] = set()
+        """Words by which a total over several kinds was counted."""
+        self.undecided: _Draft | None = None
         self.loose = False
         """Whether the last claim counted with a unit that counts other things too (3个孵化器)."""
         self.sentence = 0
@@ -426,6 +435,9 @@ class _Reader:
             for row in table.rows
             if (cell := row.cell(table, NoticeColumn.NAME)) is not None and cell.text
         )
+        general = re.compile(f"(?:{one_of((*self.words.kinds, *self.words.levels, *self.words.parts))})+")
+        long = [name for name in self.listed if len(name) >= _SHORTEST_NAME and not general.fullmatch(name)]
+        self.of_tables = re.compile(one_of(long)) if long else None
         grammar = self.words.grammar
         carried = grammar["carried"]
         kinds = one_of((*self.words.kinds, *self.words.short_kinds, *carried["other_kind"]))
@@ -472,7 +484,7 @@ class _Reader:
 
     def paragraph(self, number: int, text: str) -> None:
         self.number, self.text = number, text
-        tokens = tokens_of(text)
+        tokens = self._with_names_whole(tokens_of(text))
         if self._is_heading(text, tokens):
             self._heading(text, tokens)
         elif self.heading_kind or self.title_kind:
@@ -480,7 +492,22 @@ class _Reader:
         for items in _sentences(tokens):
             if items:
                 self.sentence += 1
-                self._sentence(items, _State(sentence=self.sentence, anchor=self._last_total()))
+                state = _State(sentence=self.sentence, anchor=self._last_total())
+                self._take_undecided(items, state)
+                self._sentence(items, state)
+
+    def _with_names_whole(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """Let no word inside a name that the tables list mean anything: 示例创新孵化基地 is one body, not a kind."""
+        spans = [match.span() for match in self.of_tables.finditer(self.text)] if self.of_tables else []
+        if not spans:
+            return tokens
+        plain = frozenset({Role.TEXT})
+        return [
+            replace(token, roles=plain, code="")
+            if any(start <= token.start and token.end <= end for start, end in spans)
+            else token
+            for token in tokens
+        ]
 
     def _heading(self, text: str, tokens: Sequence[Token]) -> None:
         """Let a heading that names a kind hold for what follows, until one of another matter comes."""
@@ -629,6 +656,17 @@ class _Reader:
                 state.several_kinds = kinds == [ANY_KIND]
         elif item.has(Role.FOREIGN) and self._is_about_others(item):
             self.topic = FOREIGN
+        elif self._speaks_of_all(item.of(Role.ANAPHOR)):
+            self.topic, state.several_kinds = None, True
+
+    def _speaks_of_all(self, anaphors: Sequence[Token]) -> bool:
+        """Whether a word points back to a total over several kinds: 平台, after 全市科创孵化平台39家.
+
+        Without such a total 载体 or 平台 still speaks of all where several kinds were counted under no heading.
+        """
+        several = len({draft.kind for draft in self.drafts if draft.kind}) > 1
+        words = set(_FOR_ALL) if several and not (self.heading_kind or self.title_kind) else self.of_all
+        return any(token.text.endswith(tuple(words)) for token in anaphors) if words else False
 
     def _is_about_others(self, item: _Item) -> bool:
         """Whether an item turns to bodies that are no carriers: 重点实验室方面; 对工程技术研究中心进行了评估."""
@@ -706,6 +744,8 @@ class _Reader:
         position: int | None = None
         if draft is not None:
             self.loose = item.counts[0].loose
+            if draft.outcome == "evaluated" and draft.kind is None:
+                self.of_all |= {word for word in _FOR_ALL if any(word in token.text for token in item.tokens)}
             position = len(self.drafts)
             self.drafts.append(draft)
             if _is_partitive(item) and draft.outcome != "evaluated":
@@ -753,7 +793,10 @@ class _Reader:
         if (again := self._said_before(items, at, found)) is not None:
             found = again.said_again(last=at)
             kind = kind if named else _CountedKind(code=again.kind, named=None, spans=again.spans_kinds)
+        if found is None and named:
+            found = self._total_again(at, count.value, kind)
         if found is None:
+            self._keep_for_parts(items, at, kind, state, named=named)
             if named and kind.named != ANY_KIND and not self._is_step(before, after):
                 self.topic = kind.named
             return None
@@ -799,6 +842,49 @@ class _Reader:
             names=self._names(items, at),
             level_tells=own_level is not None and state.subset,
         )
+
+    def _total_again(self, at: int, count: int, kind: _CountedKind) -> _Found | None:
+        """Return the total that a count with its kind says again without saying so: 考核期内，28家孵化器共 …."""
+        again = any(
+            draft.outcome == "evaluated" and draft.count == count and draft.kind == kind.code
+            for draft in self.drafts
+            if draft.kind is not None and draft.scope is ClaimScope.ALL
+        )
+        if not again:
+            return None
+        return _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
+
+    def _keep_for_parts(
+        self, items: list[_Item], at: int, kind: _CountedKind, state: _State, *, named: bool
+    ) -> None:
+        """Remember a count without a result: where the next sentence divides it by 其中, it is a total."""
+        if not named or kind.spans or at != len(items) - 1 or state.in_bracket:
+            return
+        start, end = self._clause(items, at, at)
+        self.undecided = _Draft(
+            paragraph=self.number,
+            sentence=state.sentence,
+            start=start,
+            end=end,
+            text=self.text[start:end],
+            count=items[at].counts[0].value,
+            label=EVALUATED,
+            outcome="evaluated",
+            kind=kind.code,
+            relation=Relation.TOTAL,
+        )
+
+    def _take_undecided(self, items: list[_Item], state: _State) -> None:
+        """Make a total of the count at the end of the sentence before, where 其中 and grades follow."""
+        kept, self.undecided = self.undecided, None
+        if kept is None or kept.sentence != state.sentence - 1 or kept.paragraph != self.number:
+            return
+        counted = [item for item in items if item.counts]
+        if not counted or Role.SUBSET not in items[0].tokens[0] or not self._labels(counted[0]):
+            return
+        if sum(item.counts[0].value for item in counted) <= kept.count:
+            self.drafts.append(kept)
+            state.anchor = len(self.drafts) - 1
 
     def _pass_over(self, item: _Item, before: list[Token], state: _State) -> None:
         """Take from a count that is no claim what it says about those that follow: kind and label."""
@@ -920,7 +1006,20 @@ class _Reader:
             return self._found(lost[0], at + 1 + lost[1])
         if state.label is not None and self._inherits(item, state, before, after, named=named):
             return _Found(label=state.label[0], outcome=state.label[1], last=at)
+        if (found := self._of_whole(at, state, before, after, named=named)) is not None:
+            return found
         return self._from_neighbours(items, at, state, before, after)
+
+    def _of_whole(
+        self, at: int, state: _State, before: list[Token], after: list[Token], *, named: bool
+    ) -> "_Found | None":
+        """Return the result of the whole for a part of it by kind or level: 11家被撤销，其中孵化器4家."""
+        if not state.subset or state.anchor is None or self._takes_part_itself(before, after):
+            return None
+        whole = self.drafts[state.anchor]
+        if whole.outcome == "evaluated" or not (named or self._level(before, after) is not None):
+            return None
+        return _Found(label=whole.label, outcome=whole.outcome, last=at)
 
     def _found(self, token: Token, last: int) -> "_Found":
         label, outcome = self._label_of(token)
@@ -960,7 +1059,13 @@ class _Reader:
         if _COMES_TO.search(self.text[: count.start]):
             return False
         ground = next((token.start for token in after if token.text == "因"), len(self.text))
-        return any(Role.ELSEWHERE in token for token in (*before, *after) if token.start < ground)
+        # 28家孵化器共新增入孵企业503家: what grew is the next number.
+        next_noun = next((t.start for t in after if Role.DECOY in t and Role.FOREIGN not in t), -1)
+        return any(
+            Role.ELSEWHERE in token and not (token.start >= count.end and token.start < next_noun)
+            for token in (*before, *after)
+            if token.start < ground
+        )
 
     def _is_filler(self, token: Token) -> bool:
         return (
@@ -1018,6 +1123,8 @@ class _Reader:
                 return _CountedKind(code=None, named=ANY_KIND, spans=True)
         if own is None and noun is None:
             own = self._kind_further_on(after)
+        if own is None and self._speaks_of_all(item.of(Role.ANAPHOR)):
+            return _CountedKind(code=None, named=ANY_KIND, spans=True)
         if own is not None:
             several = own.code == ANY_KIND
             return _CountedKind(code=None if several else own.code, named=own.code, spans=several)
@@ -1536,6 +1643,7 @@ class _Reader:
                 return None
         handed = (
             self._to_elements(items, run, state)
+            or self._to_labels_again(items, run, state)
             or self._to_places(items, run, state)
             or self._to_kinds_before(items, run, state)
             or self._to_labels_after(items, run)
@@ -1587,7 +1695,21 @@ class _Reader:
             )
             for element, position in zip(elements, run, strict=True)
         ]
+        if role is Role.LABEL:
+            state.handed_labels = tuple(self._label_of(element) for element in elements)
         return _Handed(begin=begin, end=run[-1], shares=shares)
+
+    def _to_labels_again(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+        """Hand the labels of the list before out once more: …的孵化器依次为3家、5家，众创空间依次为4家、8家."""
+        kinds = self._kinds_named(items[run[0]])
+        if len(state.handed_labels) != len(run) or len(run) < 2 or len(kinds) != 1:
+            return None
+        self.topic = None if kinds[0] == ANY_KIND else kinds[0]
+        shares = [
+            _Share(count=items[position].counts[0].value, result=label, kind=self.topic, part=state.place)
+            for label, position in zip(state.handed_labels, run, strict=True)
+        ]
+        return _Handed(begin=run[0], end=run[-1], shares=shares)
 
     def _elements_before(self, items: list[_Item], at: int, role: Role) -> tuple[list[Token], int]:
         """Return the list elements of one role that lead up to an item, its own among them, and where they begin."""

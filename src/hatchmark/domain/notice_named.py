@@ -1,7 +1,7 @@
 """Which institutions does the text of a notice name with a result of their own, and how many without counting them?
 
-A notice may print a count and an example (甲众创空间等5家为优秀), a count and every name, or names alone (乙、丙为不合格).
-Names that stand in the tables are known to the letter; any other is taken for one only where it ends as carriers'
+A notice may print a count and an example (甲众创空间等5家为优秀), a count and every name, or names alone
+(乙、丙为不合格). Names that stand in the tables are known to the letter; any other is taken for one only where it ends as carriers'
 names do and nothing but 、和及 parts it from the next.
 """
 

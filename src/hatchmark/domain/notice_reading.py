@@ -84,7 +84,7 @@ _LISTED = re.compile(r"^[（(]?(?P<serial>\d{1,4})[）)、.．]\s*(?P<name>\S.*)
 _ENDS_SENTENCE = re.compile(r"[。！？；]$")
 _HAS_STOP = re.compile(r"[。；！？]")
 _NUMBER_OF_DOCUMENT = re.compile(
-    r"(?:^[（(]?|文号[：:]?|字号[：:]?)(?P<number>[\u4e00-\u9fffA-Za-z]{1,20}[〔\[（(【]\s?(?:19|20)\d{2}\s?[〕\]）)】]\s?第?\d{1,5}号)[）)]?(?:签发人.*|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)?$"
+    r"(?:^[（(]?|文号[：:]?|字号[：:]?)(?P<number>[\u4e00-\u9fff]{2,20}字第\d{3,12}号|[\u4e00-\u9fffA-Za-z]{1,20}[〔\[（(【]\s?(?:19|20)\d{2}\s?[〕\]）)】]\s?第?\d{1,5}号)[）)]?(?:签发人.*|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)?$"
 )
 _DAY = re.compile(
     r"(?P<year>(?:19|20)\d{2}|[〇○零一二三四五六七八九]{4})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
@@ -613,6 +613,7 @@ class _Reading:
             fallback=None if several else self.words.kind_of(self.title),
             year=self._year_in(self.title),
             names_only=names_only,
+            outer=self.captions.title,
         )
         table = grid_read.table()
         if table is None:
@@ -644,14 +645,36 @@ class _Reading:
         says = re.compile(
             rf"(?:来源[：:]|从|据|向){name}(?=获悉|了解|消息|反映|提出|[ 　）)\d]|[\u4e00-\u9fff]{{2,9}}处|$)"
         )
-        acts = re.compile(rf"(?:^|[，。]){name}(?=组织|对|开展|委托|会同|决定|按照|依据|完成|现将)")
+        answers = re.compile(rf"由{name}[\u4e00-\u9fff]{{0,8}}负责解释")
+        acts = re.compile(
+            rf"(?:^|[，。”]){name}(?=组织|对|开展|委托|会同|决定|按照|依据|完成|现将|发布|公布|[相有]关负责人)"
+        )
         lines = [block.text for block in self.blocks if isinstance(block, _Line)]
-        found = [match for text in lines for match in (says.search(text), acts.search(text)) if match]
+        grids = [block for block in self.document.blocks if isinstance(block, DocumentTable)]
+        lines += [cell for grid in grids for cell in grid.rows[-1]]  # notes may stand under the rows
+        found = [
+            match
+            for text in lines
+            for match in (says.search(text), acts.search(text), answers.search(text))
+            if match
+        ]
         if not found:
-            return None
+            return self._short_issuer(lines)
         # 科技部会同教育部, 受科技部委托: the first of several, without the word that leads up to it.
         issuer = re.sub(r"^(?:记者)?[从据向受由经]|^实名向", "", found[0]["issuer"])
         return re.split(r"会同|联合|委托|(?<=[部厅局委])[与和、]", issuer)[0]
+
+    def _short_issuer(self, lines: Sequence[str]) -> str | None:
+        """Return the issuer where the text says 市科技局 only and the title begins with the city's name."""
+        suffixes = one_of(word for word in self.layout["issuers"]["suffixes"] if len(word) > 2)
+        place = re.match(r"^[\u4e00-\u9fff]{1,9}?(?P<unit>[省市区县州盟旗])", self.title)
+        if place is None or place.group().startswith("关于"):
+            return None
+        says = re.compile(rf"(?:来源[：:]|^|[，。由])(?P<issuer>{place['unit']}(?:{suffixes}))")
+        for text in lines:
+            if match := says.search(text):
+                return place.group() + match["issuer"][1:]
+        return None
 
     def _year(self) -> int | None:
         """Return the year that the evaluation is of: from the title, else the text, else the number or the day."""
@@ -789,6 +812,8 @@ class _Grid:
     year: int | None
     columns: tuple[NoticeColumn, ...] = field(default=())
     heads: tuple[str, ...] = field(default=())
+    outer: str = ""
+    """The title of the annex, where a heading inside it stands over the grid."""
     names_only: bool = False
     """Whether the grid is a list of names without serials: no head, no headings inside."""
     sections: list[str] = field(default_factory=list)
@@ -911,7 +936,7 @@ class _Grid:
     def _rows(self, data: Sequence[Sequence[NoticeCell]]) -> list[NoticeRow]:
         words = load_notice_words()
         has_result = NoticeColumn.RESULT in self.columns
-        section = None if has_result else heading_result(self.title)
+        section = None if has_result else heading_result(self.title) or heading_result(self.outer)
         section_kind: str | None = None
         rows: list[NoticeRow] = []
         for cells in data:

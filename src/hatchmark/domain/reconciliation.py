@@ -941,8 +941,12 @@ class _Reconciliation:
         claim = self.claims[at]
         code = claim.outcome
         if claim.relation is Relation.SUBSET and claim.within is not None:
-            # A subset of rows that carry no such mark at all: the tables print the grade and not the status.
-            return code in STATUSES and not any(code in entry.codes for entry in rows)
+            # A subset of rows that carry no such mark at all: the tables print the grade and not the status,
+            # or who passed and not with which grade.
+            marked = any(code in entry.codes for entry in rows)
+            holding = self.claims[claim.within]
+            only_passed = _or_better(holding) and all(entry.codes <= {holding.outcome} for entry in rows)
+            return not marked and (code in STATUSES or only_passed)
         present = {entry.grade for entry in rows} | {entry.carried_grade for entry in rows if entry.carried}
         shown = set().union(*(entry.codes for entry in rows))
         if code in shown or (code in present and code in GRADES):
@@ -971,7 +975,7 @@ class _Reconciliation:
 
     def _check_against_rows(self, at: int) -> None:
         claim = self.claims[at]
-        if claim.outcome == "evaluated" or at in self.wrong:
+        if claim.outcome == "evaluated" or at in self.wrong or self._is_unnamed_part(claim):
             return
         if self._reason_unchecked(at) is not None:
             return
@@ -1456,7 +1460,8 @@ class _Reconciliation:
         for c in classes:
             claim = self.claims[c]
             code = claim.outcome
-            if code in _NOT_TAKING_PART or self._is_graded_absent(c):
+            excused = code == "other" and re.search(r"免|缓", claim.label) is not None
+            if code in _NOT_TAKING_PART or excused or self._is_graded_absent(c):
                 code, cost = f"{code} absent", 0
             elif code in ("carried", "disqualified", "pilot_cancelled"):
                 cost = 0 if claim.stated_overlap or self._stands_apart(c, classes) else 1
@@ -1535,7 +1540,8 @@ class _Reconciliation:
         if not by_level or len(by_kind) < 2 or len(told_apart) != len(parts):
             return
         claim, total = self.claims[whole], sum(self.claims[at].count for at in parts)
-        if total >= claim.count:
+        one_level = len(by_level) == 1 and len(by_kind) == len(parts)
+        if total >= claim.count or one_level:
             self._hold_parts(whole, parts, exhaustive=True)
             return
         self.checked.update(parts)

@@ -271,7 +271,9 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
             rest = (
                 grid
                 and len(cells) == len(grid[-1])
-                and (not new_row if ruled else not cells[0] and any(cells) and not _counts_on(grid[-1], cells))
+                and (
+                    not new_row if ruled else not cells[0] and any(cells) and not _counts_on(grid[-1], cells)
+                )
             )
             if rest:
                 grid[-1] = [f"{one}\n{other}".strip("\n") for one, other in zip(grid[-1], cells, strict=True)]
@@ -285,7 +287,7 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
 
 
 def _counts_on(row: Sequence[str], cells: Sequence[str]) -> bool:
-    """Whether a line has a serial where the row above it has one: a row of its own, although its first cell is empty."""
+    """Whether a line has a serial where the row above it has one: a row of its own, its first cell merged."""
     return any(
         serial_number(one) is not None and serial_number(other) is not None
         for one, other in zip(row, cells, strict=True)
