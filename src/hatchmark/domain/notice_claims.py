@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from hatchmark.domain.notice_named import NameIndex
 from hatchmark.domain.notice_tokens import Role, Token, tokens_of
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words, one_of
 from hatchmark.domain.notices import Relation
@@ -229,9 +230,9 @@ _REPORTED_BY = re.compile(
 
 
 def _is_place(text: str) -> bool:
-    if (bool(_PLACE.search(text)) and not _WHOLE.search(text)) or text in _short_places():
+    if bool(_PLACE.search(text)) and not _WHOLE.search(text):
         return True
-    return any(text.endswith(place) and text[: -len(place)] in ("对", "在") for place in _short_places())
+    return text in _short_places() or (text[:1] in ("对", "在") and text[1:] in _short_places())
 
 
 @functools.cache
@@ -422,6 +423,8 @@ class _Reader:
         )
         self.number = 0
         self.text = ""
+        self.kinds_counted: set[str] = set()
+        self.totals_said: set[tuple[str | None, int]] = set()
         self.of_all: set[str] = set()
         """Words by which a total over several kinds was counted."""
         self.undecided: _Draft | None = None
@@ -437,7 +440,7 @@ class _Reader:
         )
         general = re.compile(f"(?:{one_of((*self.words.kinds, *self.words.levels, *self.words.parts))})+")
         long = [name for name in self.listed if len(name) >= _SHORTEST_NAME and not general.fullmatch(name)]
-        self.of_tables = re.compile(one_of(long)) if long else None
+        self.of_tables = NameIndex(long)
         grammar = self.words.grammar
         carried = grammar["carried"]
         kinds = one_of((*self.words.kinds, *self.words.short_kinds, *carried["other_kind"]))
@@ -498,13 +501,11 @@ class _Reader:
 
     def _with_names_whole(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """Let no word inside a name that the tables list mean anything: 示例创新孵化基地 is one body, not a kind."""
-        spans = [match.span() for match in self.of_tables.finditer(self.text)] if self.of_tables else []
-        if not spans:
-            return tokens
+        inside = {at for span in self.of_tables.spans(self.text) for at in range(*span)}
         plain = frozenset({Role.TEXT})
         return [
             replace(token, roles=plain, code="")
-            if any(start <= token.start and token.end <= end for start, end in spans)
+            if token.start in inside and token.end - 1 in inside
             else token
             for token in tokens
         ]
@@ -579,7 +580,7 @@ class _Reader:
         if item.has(Role.TAKES_PART):
             return False
         whole = self.drafts[state.anchor]
-        parts = [draft for draft in self.drafts if draft.within == state.anchor]
+        parts = [draft for draft in self.drafts[state.anchor + 1 :] if draft.within == state.anchor]
         if whole.outcome != "evaluated" and whole.label not in self.words.verdicts:
             return False
         if not parts or any(part.outcome == "evaluated" for part in parts) or item.has(Role.KIND):
@@ -589,7 +590,7 @@ class _Reader:
     def _is_other_round(self, item: _Item, state: _State) -> bool:
         """Whether what the item says is of another round: 上年度优秀5家; 2022年度评价中 in a notice of 2023."""
         lead = self.text[item.start : item.counts[0].start] if item.counts else item.text
-        if item.counts and _COMES_TO.search(self.text[: item.counts[0].start]):
+        if item.counts and self._comes_to(item.counts[0]):
             state.other_round = False
             return False
         if any(word in lead for word in self.words.grammar["earlier"]["now"]):
@@ -664,7 +665,7 @@ class _Reader:
 
         Without such a total 载体 or 平台 still speaks of all where several kinds were counted under no heading.
         """
-        several = len({draft.kind for draft in self.drafts if draft.kind}) > 1
+        several = len(self.kinds_counted) > 1
         words = set(_FOR_ALL) if several and not (self.heading_kind or self.title_kind) else self.of_all
         return any(token.text.endswith(tuple(words)) for token in anaphors) if words else False
 
@@ -744,7 +745,11 @@ class _Reader:
         position: int | None = None
         if draft is not None:
             self.loose = item.counts[0].loose
-            if draft.outcome == "evaluated" and draft.kind is None:
+            if draft.kind is not None:
+                self.kinds_counted.add(draft.kind)
+                if draft.outcome == "evaluated" and draft.scope is ClaimScope.ALL:
+                    self.totals_said.add((draft.kind, draft.count))
+            elif draft.outcome == "evaluated":
                 self.of_all |= {word for word in _FOR_ALL if any(word in token.text for token in item.tokens)}
             position = len(self.drafts)
             self.drafts.append(draft)
@@ -845,12 +850,7 @@ class _Reader:
 
     def _total_again(self, at: int, count: int, kind: _CountedKind) -> _Found | None:
         """Return the total that a count with its kind says again without saying so: 考核期内，28家孵化器共 …."""
-        again = any(
-            draft.outcome == "evaluated" and draft.count == count and draft.kind == kind.code
-            for draft in self.drafts
-            if draft.kind is not None and draft.scope is ClaimScope.ALL
-        )
-        if not again:
+        if (kind.code, count) not in self.totals_said:
             return None
         return _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
 
@@ -1056,7 +1056,7 @@ class _Reader:
                 return False  # 甲园等3个孵化器为A档，乙园等4个为B档
             if nearest is None or not any(role in nearest for role in roles) or follows:
                 return True
-        if _COMES_TO.search(self.text[: count.start]):
+        if self._comes_to(count):
             return False
         ground = next((token.start for token in after if token.text == "因"), len(self.text))
         # 28家孵化器共新增入孵企业503家: what grew is the next number.
@@ -1066,6 +1066,9 @@ class _Reader:
             for token in (*before, *after)
             if token.start < ground
         )
+
+    def _comes_to(self, count: Token) -> bool:
+        return _COMES_TO.search(self.text[max(0, count.start - 8) : count.start]) is not None
 
     def _is_filler(self, token: Token) -> bool:
         return (
@@ -1400,6 +1403,8 @@ class _Reader:
             if draft.outcome != self.drafts[-1].outcome or draft.kind != self.drafts[-1].kind:
                 return None
             total += draft.count
+            if total > count:
+                return None
             if total == count and position < len(self.drafts) - 1:
                 labels = dict.fromkeys(each.label for each in self.drafts[position:])
                 return replace(draft, label="、".join(labels), relation=Relation.TOTAL)
@@ -1433,7 +1438,7 @@ class _Reader:
             return False
         if before and before[-1].text.endswith(("以上", "上述")):
             return False
-        if _COMES_TO.search(self.text[: item.counts[0].start]):
+        if self._comes_to(item.counts[0]):
             return True
         distinguished = (
             named

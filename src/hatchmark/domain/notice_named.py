@@ -1,12 +1,13 @@
 """Which institutions does the text of a notice name with a result of their own, and how many without counting them?
 
 A notice may print a count and an example (甲众创空间等5家为优秀), a count and every name, or names alone
-(乙、丙为不合格). Names that stand in the tables are known to the letter; any other is taken for one only where it ends as carriers'
-names do and nothing but 、和及 parts it from the next.
+(乙、丙为不合格). Names that stand in the tables are known to the letter; any other is taken for one only where
+it ends as carriers' names do and nothing but 、和及 parts it from the next.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,6 +42,34 @@ _HEADS_NAMES = re.compile(
     r"(?:等次|等级|档次|类)?的?(?:单位|机构|载体|平台|众创空间|孵化器|科技企业孵化器)?(?:\d+家)?(?:分别)?"
     r"(?:[：有是]|为|包括)+.{0,400}"
 )
+_PREFIX = 4
+
+
+class NameIndex:
+    """Names that are looked for in texts; where several begin at one place, the longest counts."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_prefix: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(set(names), key=len, reverse=True):
+            if len(name) >= _PREFIX:
+                self._by_prefix[name[:_PREFIX]].append(name)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_prefix)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where names stand in a text, in order, none inside another."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        while at <= len(text) - _PREFIX:
+            names = self._by_prefix.get(text[at : at + _PREFIX], ())
+            name = next((name for name in names if text.startswith(name, at)), None)
+            if name is not None:
+                found.append((at, at + len(name)))
+            at += len(name) if name else 1
+        return found
+
+
 _CLAUSE = re.compile(r"[^。；;！？!?\n]+")
 _SMALLEST_NAME = 4
 
@@ -51,26 +80,25 @@ def read_named_results(notice: PublishedNotice, names: Collection[str]) -> tuple
     The result is the next one after the name that a verb leads to (评为, 结果为 …), or the bracket right after it; else
     the one that heads the list (优秀：甲、乙; 评为优秀的有甲、乙). Clauses on other rounds give none.
     """
-    known = sorted({name for name in names if len(name) >= _SMALLEST_NAME}, key=len, reverse=True)
+    known = NameIndex(name for name in names if len(name) >= _SMALLEST_NAME)
     if not known:
         return ()
-    pattern = re.compile(one_of(known))
     found: list[NamedResult] = []
     for number, paragraph in enumerate(notice.paragraphs):
         for clause in _CLAUSE.finditer(paragraph):
             text = clause.group()
-            places = list(pattern.finditer(text))
+            places = known.spans(text)
             if not places or _speaks_of_another_round(text, notice.year):
                 continue
             tokens = tokens_of(text)
             for place in places:
-                label = _result_of(text, tokens, place.start(), place.end(), places)
+                label = _result_of(text, tokens, *place, places)
                 if label is not None:
                     found.append(
                         NamedResult(
                             paragraph=number,
                             clause=text,
-                            name=place.group(),
+                            name=text[slice(*place)],
                             label=label.text,
                             outcome=label.code,
                         )
@@ -94,7 +122,7 @@ def _speaks_of_another_round(text: str, year: int | None) -> bool:
 
 
 def _result_of(
-    text: str, tokens: Sequence[Token], start: int, end: int, places: Sequence[re.Match[str]]
+    text: str, tokens: Sequence[Token], start: int, end: int, places: Sequence[tuple[int, int]]
 ) -> Token | None:
     """Return the label that a clause gives to the name from `start` to `end`."""
     labels = [token for token in tokens if Role.LABEL in token and not _is_in_name(token, places)]
@@ -128,15 +156,16 @@ def _is_result(text: str, label: Token) -> bool:
     return _leads_to_result().search(lead) is not None
 
 
-def _is_in_name(token: Token, places: Sequence[re.Match[str]]) -> bool:
-    return any(place.start() <= token.start < place.end() for place in places)
+def _is_in_name(token: Token, places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in places)
 
 
 # ---- names alone --------------------------------------------------------------------------------------------------
 
 
 @cache
-def _name_pattern() -> re.Pattern[str]:
+def _name_ends() -> re.Pattern[str]:
+    """A name, and what follows it."""
     ends = one_of(
         (
             *load_notice_words().kinds,
@@ -144,8 +173,19 @@ def _name_pattern() -> re.Pattern[str]:
             *("学院", "创客汇", "平台", "社区", "小镇", "港湾"),
         )
     )
-    name = rf"(?:“[^”]{{2,40}}”|[\u4e00-\u9fffA-Za-z0-9（）·\-]{{2,40}}?(?:{ends}))"
-    return re.compile(rf"^(?P<names>{name}(?:[、和及与]{name})*)(?P<verb>.{{0,24}})$")
+    return re.compile(rf"(?P<name>“[^”]{{2,40}}”|.{{2,40}}?(?:{ends}))(?P<rest>.{{0,24}})")
+
+
+def _names_at_head(text: str) -> list[str]:
+    """Return the names that a clause begins with, parted by 、和及与; empty where anything else stands there."""
+    pieces = re.split("[、和及与]", text)
+    matches = [_name_ends().fullmatch(piece) for piece in pieces]
+    names = [match["name"] for match in matches if match is not None]
+    whole = all(match is not None and not match["rest"] for match in matches[:-1])
+    last = matches[-1]
+    if len(names) < len(pieces) or not whole or last is None or "等" in last["rest"]:
+        return []
+    return names
 
 
 def read_named_alone(notice: PublishedNotice) -> tuple[NamedAlone, ...]:
@@ -168,11 +208,8 @@ def _named_alone(notice: PublishedNotice) -> Iterator[NamedAlone]:
                 label = next((token for token in tokens if Role.LABEL in token), None)
                 if label is None or not _is_result(part, label):
                     continue
-                match = _name_pattern().match(part[: label.start])
-                if match is None or re.search(r"[各等对凡若]", match["names"][:1]) or "等" in match["verb"]:
-                    break
-                names = re.split(r"[、和及与](?=.{2,})", match["names"])
-                if any(_is_general(name) for name in names):
+                names = _names_at_head(part[: label.start])
+                if not names or names[0][0] in "各等对凡若" or any(map(_is_general, names)):
                     break
                 yield NamedAlone(
                     paragraph=number, clause=clause.group(), names=len(names), outcome=label.code

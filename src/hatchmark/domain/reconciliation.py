@@ -8,6 +8,7 @@ then the one nearest to the wording, is taken. Nothing else explains a differenc
 that no table lists is not checkable, never zero.
 """
 
+import bisect
 import dataclasses
 import functools
 import itertools
@@ -214,6 +215,7 @@ class _Reconciliation:
         self.claims = tuple(self._without_idle_level(claim) for claim in self.claims)
         self.claims = tuple(self._with_nearest_whole(at) for at in range(len(claims)))
         self.claims = tuple(self._with_pilots(at) for at in range(len(claims)))
+        self.sentence_ends: dict[int, list[int]] = {}
         self.split: frozenset[int] = frozenset()
         self.by_place: dict[int, str | None] = {}
         self.ways: dict[str | None, dict[Switch, bool]] = {}
@@ -1225,7 +1227,10 @@ class _Reconciliation:
         """Return how many sentences of its paragraph end before a claim."""
         if not 0 <= claim.paragraph < len(self.notice.paragraphs):
             return 0
-        return self.notice.paragraphs[claim.paragraph].count("。", 0, claim.start)
+        if claim.paragraph not in self.sentence_ends:
+            text = self.notice.paragraphs[claim.paragraph]
+            self.sentence_ends[claim.paragraph] = [match.start() for match in re.finditer("。", text)]
+        return bisect.bisect_left(self.sentence_ends[claim.paragraph], claim.start)
 
     def _classes(self, kind: str | None) -> list[int]:
         """Positions of the claims that divide the rows of a kind into classes, each class once."""
