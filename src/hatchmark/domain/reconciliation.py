@@ -216,6 +216,8 @@ class _Reconciliation:
         self.claims = tuple(self._with_nearest_whole(at) for at in range(len(claims)))
         self.claims = tuple(self._with_pilots(at) for at in range(len(claims)))
         self.sentence_ends: dict[int, list[int]] = {}
+        self.keys: dict[int, tuple[object, ...]] = {}
+        self.alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
         self.split: frozenset[int] = frozenset()
         self.by_place: dict[int, str | None] = {}
         self.ways: dict[str | None, dict[Switch, bool]] = {}
@@ -993,10 +995,9 @@ class _Reconciliation:
             return
         siblings = [
             other
-            for other, same in enumerate(self.claims)
-            if self._key(other) == self._key(at)
-            and same.relation in (Relation.DISJOINT, Relation.SUBSET)
-            and same.within == claim.within
+            for other in self._of_same_key(at)
+            if self.claims[other].relation in (Relation.DISJOINT, Relation.SUBSET)
+            and self.claims[other].within == claim.within
         ]
         counts = [self.claims[other].count for other in siblings]
         if len(siblings) > 1 and at in siblings and sum(counts) == len(rows) and len(rows) not in counts:
@@ -1008,8 +1009,8 @@ class _Reconciliation:
         # Where another sentence states the number that the rows bear out, the reader should know that, too.
         right = [
             other
-            for other in range(len(self.claims))
-            if other != at and self._key(other) == self._key(at) and self.claims[other].count == len(rows)
+            for other in self._of_same_key(at)
+            if other != at and self.claims[other].count == len(rows)
         ]
         again, again_en = "", ""
         if right:
@@ -1605,8 +1606,20 @@ class _Reconciliation:
 
     # ---- said twice -------------------------------------------------------------------------------------------
 
+    def _of_same_key(self, at: int) -> list[int]:
+        """Positions of the claims that count the same thing, the claim's own among them."""
+        if not self.alike:
+            for each in range(len(self.claims)):
+                self.alike[self._key(each)].append(each)
+        return self.alike[self._key(at)]
+
     def _key(self, at: int) -> tuple[object, ...]:
-        """What a claim counts: two claims of one key count the same thing."""
+        """What a claim counts: two claims of one key count the same thing. Asked for once the places are known."""
+        if at not in self.keys:
+            self.keys[at] = self._make_key(at)
+        return self.keys[at]
+
+    def _make_key(self, at: int) -> tuple[object, ...]:
         claim = self.claims[at]
         # What a part belongs to stands before it; anything else would go round in a circle.
         earlier = claim.within is not None and claim.within < at
