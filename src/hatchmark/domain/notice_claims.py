@@ -59,6 +59,8 @@ class _Item:
     inner: list[list["_Item"]] = field(default_factory=list)
     aside: str = ""
     """Text of brackets without a count."""
+    scanned: int = 0
+    """So many of its tokens are known to be no counts."""
 
     @property
     def start(self) -> int:
@@ -75,6 +77,14 @@ class _Item:
     @property
     def counts(self) -> list[Token]:
         return [token for token in self.tokens if Role.COUNT in token]
+
+    def holds_count(self) -> bool:
+        """Whether it has a count so far; asked again and again while it grows, it looks at each token once."""
+        while self.scanned < len(self.tokens):
+            if Role.COUNT in self.tokens[self.scanned]:
+                return True
+            self.scanned += 1
+        return False
 
     def of(self, role: Role) -> list[Token]:
         return [token for token in self.tokens if role in token]
@@ -167,14 +177,14 @@ def _links_elements(before: _Item, tokens: Sequence[Token], at: int) -> bool:
     if not before.tokens:
         return False
     ahead: list[Token] = []
-    for token in tokens[at + 1 :]:
-        if any(role in token for role in (*_SEPARATORS, Role.STOP, Role.OPEN, Role.CLOSE)):
+    for position in range(at + 1, len(tokens)):
+        if any(role in tokens[position] for role in (*_SEPARATORS, Role.STOP, Role.OPEN, Role.CLOSE)):
             break
-        ahead.append(token)
+        ahead.append(tokens[position])
     if not ahead:
         return False
     ends = before.tokens[-1]
-    if Role.COUNT in ends or before.counts:
+    if Role.COUNT in ends or before.holds_count():
         return any(Role.COUNT in token for token in ahead)
     elements = (Role.LABEL, Role.KIND, Role.LEVEL)
     if any(role in ends for role in elements):
@@ -597,11 +607,9 @@ class _Reader:
             return False
         if item.separator is Role.SEMICOLON:
             state.other_round = False
-        if any(
-            Role.EARLIER in token
-            for token in item.tokens
-            if not item.counts or token.end <= item.counts[0].start
-        ):
+        counted = item.counts
+        ends = counted[0].start if counted else len(self.text)
+        if any(Role.EARLIER in token for token in item.tokens if token.end <= ends):
             return True
         year = self.notice.year
         if item.counts and (past := re.search(r"(20\d\d)年度?(?:[就曾已共]|即已)*有?$", lead)):
