@@ -8,12 +8,13 @@ open a part of the count before, 分别 and 各 hand out numbers in order, and a
 for which no result can be found by these rules is no claim.
 """
 
-import functools
 import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from hatchmark.domain.notice_drafts import EVALUATED, FOREIGN, GRADES, Draft, Found, related
+from hatchmark.domain.notice_items import Item, around, is_partitive, is_place, place_at_end, sentences_of
 from hatchmark.domain.notice_named import NameIndex
 from hatchmark.domain.notice_tokens import Role, Token, tokens_of
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words, one_of
@@ -26,14 +27,6 @@ from hatchmark.domain.published_notices import (
     PublishedNotice,
 )
 
-GRADES = ("excellent", "good", "qualified", "unqualified")
-
-FOREIGN = "foreign"
-"""Stands for the kind where the text speaks of bodies that are no carriers: their counts are no claims."""
-
-EVALUATED = "参评"
-"""Label of a total where the text has no word of its own for it."""
-
 
 def read_claims(notice: PublishedNotice) -> tuple[NoticeClaim, ...]:
     """Return every count that the narrative states, in reading order.
@@ -44,192 +37,7 @@ def read_claims(notice: PublishedNotice) -> tuple[NoticeClaim, ...]:
     reader = _Reader(notice)
     for number, paragraph in enumerate(notice.paragraphs):
         reader.paragraph(number, paragraph)
-    return _related(notice, reader.drafts)
-
-
-# ---- items ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, kw_only=True)
-class _Item:
-    """What stands between two marks of punctuation. `inner` are the sentences of its brackets that hold counts."""
-
-    separator: Role | None
-    tokens: list[Token] = field(default_factory=list)
-    inner: list[list["_Item"]] = field(default_factory=list)
-    aside: str = ""
-    """Text of brackets without a count."""
-    scanned: int = 0
-    """So many of its tokens are known to be no counts."""
-
-    @property
-    def start(self) -> int:
-        return self.tokens[0].start if self.tokens else 0
-
-    @property
-    def end(self) -> int:
-        return self.tokens[-1].end if self.tokens else 0
-
-    @property
-    def text(self) -> str:
-        return "".join(token.text for token in self.tokens)
-
-    @property
-    def counts(self) -> list[Token]:
-        return [token for token in self.tokens if Role.COUNT in token]
-
-    def holds_count(self) -> bool:
-        """Whether it has a count so far; asked again and again while it grows, it looks at each token once."""
-        while self.scanned < len(self.tokens):
-            if Role.COUNT in self.tokens[self.scanned]:
-                return True
-            self.scanned += 1
-        return False
-
-    def of(self, role: Role) -> list[Token]:
-        return [token for token in self.tokens if role in token]
-
-    def has(self, role: Role) -> bool:
-        return any(role in token for token in self.tokens)
-
-    def continues_list(self) -> bool:
-        return self.separator in (Role.LIST, Role.LINK)
-
-
-_SEPARATORS = (Role.COMMA, Role.LIST, Role.COLON, Role.SEMICOLON, Role.LINK)
-
-
-def _sentences(tokens: Sequence[Token]) -> list[list[_Item]]:
-    """Return the sentences of a paragraph as items, brackets folded into the item that they follow."""
-    sentences: list[list[_Item]] = [[_Item(separator=None)]]
-    at = _after_enumerator(tokens, 0)
-    while at < len(tokens):
-        token = tokens[at]
-        sentence = sentences[-1]
-        if Role.OPEN in token:
-            close = _closing(tokens, at)
-            _fold(sentence[-1], tokens[at + 1 : close])
-            at = close + 1
-            continue
-        if Role.STOP in token:
-            sentences.append([_Item(separator=None)])
-            at = _after_enumerator(tokens, at + 1)
-            continue
-        if Role.LINK in token:
-            if not sentence[-1].tokens and sentence[-1].separator is Role.COMMA and token.text != "并":
-                sentence[-1].separator = Role.LINK  # 甲10家，以及乙5家
-            elif _links_elements(sentence[-1], tokens, at):
-                sentence.append(_Item(separator=Role.LINK))
-            else:
-                sentence[-1].tokens.append(replace(token, roles=frozenset({Role.TEXT})))
-        elif separator := next((role for role in _SEPARATORS if role in token), None):
-            sentence.append(_Item(separator=separator))
-        elif Role.CLOSE not in token:
-            sentence[-1].tokens.append(token)
-        at += 1
-    return [
-        [piece for item in sentence if item.tokens or item.inner for piece in _one_count_each(item)]
-        for sentence in sentences
-    ]
-
-
-_ENUMERATOR = re.compile(r"第?[一二三四五六七八九十]{1,3}|\d{1,2}")
-
-
-def _after_enumerator(tokens: Sequence[Token], at: int) -> int:
-    """Return the position after 一、 or （二） at the head of a sentence: it is no element of a list."""
-    if at + 1 < len(tokens) and _ENUMERATOR.fullmatch(tokens[at].text) and Role.LIST in tokens[at + 1]:
-        return at + 2
-    if (
-        at + 2 < len(tokens)
-        and Role.OPEN in tokens[at]
-        and _ENUMERATOR.fullmatch(tokens[at + 1].text)
-        and Role.CLOSE in tokens[at + 2]
-    ):
-        return at + 3
-    return at
-
-
-def _closing(tokens: Sequence[Token], opening: int) -> int:
-    depth = 0
-    for at in range(opening, len(tokens)):
-        depth += (Role.OPEN in tokens[at]) - (Role.CLOSE in tokens[at])
-        if depth == 0:
-            return at
-    return len(tokens)
-
-
-def _fold(item: _Item, inside: Sequence[Token]) -> None:
-    """Take a bracket into the item: a bare number is part of it (优秀（5家）), a grade repeats it (优秀（A类）)."""
-    counts = [token for token in inside if Role.COUNT in token]
-    meaning = [token for token in inside if token.roles != {Role.TEXT}]
-    bare = all(Role.COUNT in token or Role.TOTAL in token for token in meaning)
-    if len(counts) == 1 and bare and len("".join(token.text for token in inside)) <= len(counts[0].text) + 3:
-        item.tokens.append(counts[0])
-    elif counts:
-        item.inner += [sentence for sentence in _sentences(inside) if sentence]
-    else:
-        item.aside += "".join(token.text for token in inside)
-
-
-def _links_elements(before: _Item, tokens: Sequence[Token], at: int) -> bool:
-    """Whether 和 joins two elements of a list of counts, kinds, labels or places, and is not part of other words."""
-    if not before.tokens:
-        return False
-    ahead: list[Token] = []
-    for position in range(at + 1, len(tokens)):
-        if any(role in tokens[position] for role in (*_SEPARATORS, Role.STOP, Role.OPEN, Role.CLOSE)):
-            break
-        ahead.append(tokens[position])
-    if not ahead:
-        return False
-    ends = before.tokens[-1]
-    if Role.COUNT in ends or before.holds_count():
-        return any(Role.COUNT in token for token in ahead)
-    elements = (Role.LABEL, Role.KIND, Role.LEVEL)
-    if any(role in ends for role in elements):
-        return any(role in token for token in ahead[:3] for role in elements)
-    has_count = any(Role.COUNT in token for token in ahead)
-    return has_count and _is_place(ends.text) and Role.COUNT not in ahead[0]
-
-
-def _one_count_each(item: _Item) -> list[_Item]:
-    """Split an item that holds several counts (全部25家众创空间中3家优秀) into one for each."""
-    counts = item.counts
-    if len(counts) < 2:
-        return [item]
-    labels_first = item.has(Role.LABEL) and item.of(Role.LABEL)[0].start < counts[0].start
-    # …孵化器4家获A类1家: what ends with a number has its labels before the numbers.
-    label_leads = labels_first or Role.COUNT in item.tokens[-1]
-    pieces: list[_Item] = []
-    current = _Item(separator=item.separator)
-    for token in item.tokens:
-        holds_count = bool(current.counts)
-        opens = Role.COUNT in token or (label_leads and Role.LABEL in token and holds_count)
-        if opens and holds_count:
-            carried_over: list[Token] = []
-            while current.tokens and Role.COUNT not in current.tokens[-1] and _leads_in(current.tokens[-1]):
-                carried_over.insert(0, current.tokens.pop())
-            pieces.append(current)
-            current = _Item(separator=Role.COMMA, tokens=carried_over)
-        current.tokens.append(token)
-    pieces.append(current)
-    pieces[-1].inner, pieces[-1].aside = item.inner, item.aside
-    return pieces
-
-
-def _leads_in(token: Token) -> bool:
-    return Role.TOTAL in token or Role.REST in token or Role.SUBSET in token
-
-
-# ---- places ---------------------------------------------------------------------------------------------------
-
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,14}(?:市|盟|州|县|区|旗|地区|大学|学院|研究院|直属单位|科研院所|高校|师范|地)$"
-)
-_WHOLE = re.compile(
-    r"(?:全|我|本|各|该|此|整个|所在|辖|的|对|^)(?:省|市|区|盟|州|县|旗|自治区)$|自治区$|[园校社]区$|对象$|产地$|各地$|基地$|两地$"
-)
+    return related(notice, reader.drafts)
 
 
 # 甲市科技局推荐的5家: the share of the one that sent them in.
@@ -239,51 +47,10 @@ _REPORTED_BY = re.compile(
 )
 
 
-def _is_place(text: str) -> bool:
-    if bool(_PLACE.search(text)) and not _WHOLE.search(text):
-        return True
-    return text in _short_places() or (text[:1] in ("对", "在") and text[1:] in _short_places())
-
-
-@functools.cache
-def _short_places() -> frozenset[str]:
-    return load_notice_words().places
-
-
-def _place_at_end(text: str) -> str:
-    """Return the last few characters of a text that ends with a place: enough to tell its name."""
-    return text[-4:] if len(text) > 3 else text
-
-
-def _is_partitive(item: _Item) -> bool:
-    return re.search(r"(?:中|当中|之中|里)$", item.text) is not None
-
-
-def _around(item: _Item) -> tuple[Token, list[Token], list[Token]]:
-    """Return the count of an item and the tokens before and after it."""
-    count = item.counts[0]
-    before = [token for token in item.tokens if token.end <= count.start]
-    return count, before, [token for token in item.tokens if token.start >= count.end]
-
-
 _DUE_AGAIN = re.compile(r"(?:再次|重新|继续|改期)[^，。；]{0,8}?参加.*$")
 _SEVERAL_KINDS = re.compile(
     r"(?:[两二三四]|各(?=.(?:载体|机构|平台)))[类种][\u4e00-\u9fff]{0,6}(?:[：，]|合计|共计|总计|共)?[^。；]{0,6}$"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What a count came to, and the position of the last item that says so."""
-
-    label: str
-    outcome: str
-    last: int
-    relation: Relation = Relation.DISJOINT
-    of_kind: str | None = None
-    year: int | None = None
-    of_ground: bool = False
-    """The grade is named as the ground of something that is not said in words that are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,47 +104,10 @@ class _Handed:
     shares: list[_Share]
 
 
-def _last_of_each(items: Sequence[_Item], role: Role) -> list[Token]:
+def _last_of_each(items: Sequence[Item], role: Role) -> list[Token]:
     """Return the last token of a role in each item; empty where an item has none."""
     found = [item.of(role)[-1] for item in items if item.has(role)]
     return found if len(found) == len(items) else []
-
-
-# ---- drafts -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """A claim in the making. `kinds_spanned`: the text says that it is of several kinds or of any."""
-
-    paragraph: int
-    sentence: int
-    start: int
-    end: int
-    text: str
-    count: int
-    label: str
-    outcome: str
-    kind: str | None
-    spans_kinds: bool = False
-    level: str | None = None
-    scope: ClaimScope = ClaimScope.ALL
-    relation: Relation = Relation.DISJOINT
-    within: int | None = None
-    of_kind: str | None = None
-    year: int | None = None
-    joins_pilot: bool = False
-    stated_overlap: bool = False
-    stated_disjoint: bool = False
-    names: tuple[str, ...] = ()
-    level_tells: bool = False
-    """The level marks a part off (其中国家级3家), so it is kept however many levels the notice has."""
-
-    def said_again(self, *, last: int) -> _Found:
-        """Return the result of this claim for a later clause that repeats it; several added up stay a total."""
-        total = self.relation is Relation.TOTAL and self.outcome != "evaluated"
-        relation = Relation.TOTAL if total else Relation.CROSS_REFERENCE
-        return _Found(label=self.label, outcome=self.outcome, relation=relation, last=last)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -417,7 +147,7 @@ class _Reader:
     def __init__(self, notice: PublishedNotice) -> None:
         self.notice = notice
         self.words = load_notice_words()
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.title_kind = self.words.kind_of(notice.title)
         if self._is_of_others(notice):
             self.title_kind = FOREIGN
@@ -437,7 +167,7 @@ class _Reader:
         self.totals_said: set[tuple[str | None, int]] = set()
         self.of_all: set[str] = set()
         """Words by which a total over several kinds was counted."""
-        self.undecided: _Draft | None = None
+        self.undecided: Draft | None = None
         self.loose = False
         """Whether the last claim counted with a unit that counts other things too (3个孵化器)."""
         self.sentence = 0
@@ -502,7 +232,7 @@ class _Reader:
             self._heading(text, tokens)
         elif self.heading_kind or self.title_kind:
             self.topic = self.heading_kind or self.title_kind
-        for items in _sentences(tokens):
+        for items in sentences_of(tokens):
             if items:
                 self.sentence += 1
                 state = _State(sentence=self.sentence, anchor=self._last_total())
@@ -549,7 +279,7 @@ class _Reader:
     def _last_total(self) -> int | None:
         return self._last_of("evaluated")
 
-    def _kind_behind(self, items: list[_Item], at: int) -> str | None:
+    def _kind_behind(self, items: list[Item], at: int) -> str | None:
         """Return the kind that a bracket gives to the whole list before it: 优秀3家、良好5家（孵化器）."""
         end = at
         while end + 1 < len(items) and items[end + 1].separator is not Role.SEMICOLON:
@@ -561,7 +291,7 @@ class _Reader:
         rest = re.sub(one_of((*self.words.kinds, *self.words.levels, "类")), "", aside)
         return kind if kind and not rest else None
 
-    def _sentence(self, items: list[_Item], state: _State) -> None:
+    def _sentence(self, items: list[Item], state: _State) -> None:
         at = 0
         while at < len(items):
             item = items[at]
@@ -583,7 +313,7 @@ class _Reader:
                 continue
             at = self._with_count(items, at, state)
 
-    def _divides_on(self, item: _Item, state: _State) -> bool:
+    def _divides_on(self, item: Item, state: _State) -> bool:
         """Whether 其中：优秀3家；良好8家；… goes on behind a semicolon: the parts do not yet exceed the whole."""
         if not state.subset or state.anchor is None or state.in_bracket or not item.counts:
             return False
@@ -597,7 +327,7 @@ class _Reader:
             return whole.label in self.words.verdicts and bool(parts)
         return sum(part.count for part in parts) + item.counts[0].value <= whole.count
 
-    def _is_other_round(self, item: _Item, state: _State) -> bool:
+    def _is_other_round(self, item: Item, state: _State) -> bool:
         """Whether what the item says is of another round: 上年度优秀5家; 2022年度评价中 in a notice of 2023."""
         lead = self.text[item.start : item.counts[0].start] if item.counts else item.text
         if item.counts and self._comes_to(item.counts[0]):
@@ -624,7 +354,7 @@ class _Reader:
                 return True
         return state.other_round and str(year) not in lead
 
-    def _without_count(self, items: list[_Item], at: int, state: _State) -> None:
+    def _without_count(self, items: list[Item], at: int, state: _State) -> None:
         item = items[at]
         if item.has(Role.SUBSET) and Role.SUBSET in item.tokens[0]:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
@@ -635,7 +365,7 @@ class _Reader:
             state.bare_label = self._label_of(labels[-1])
             state.label_is_open = True
             state.label = state.bare_label
-        if labels and _is_partitive(item):
+        if labels and is_partitive(item):
             state.subset = True
             state.anchor = self._last_of(state.label[1]) if state.label else None
         if self.evaluates.search(item.text):
@@ -650,7 +380,7 @@ class _Reader:
         for inner in item.inner:
             self._sentence(inner, replace(state, in_bracket=True))
 
-    def _take_topic(self, items: list[_Item], at: int, state: _State) -> None:
+    def _take_topic(self, items: list[Item], at: int, state: _State) -> None:
         """Let the kind that an item without a count is about hold for what follows."""
         item = items[at]
         kinds = self._kinds_named(item)
@@ -677,12 +407,12 @@ class _Reader:
         words = set(_FOR_ALL) if several and not (self.heading_kind or self.title_kind) else self.of_all
         return any(token.text.endswith(tuple(words)) for token in anaphors) if words else False
 
-    def _is_about_others(self, item: _Item) -> bool:
+    def _is_about_others(self, item: Item) -> bool:
         """Whether an item turns to bodies that are no carriers: 重点实验室方面; 对工程技术研究中心进行了评估."""
         at = item.of(Role.FOREIGN)[0]
         return at.start - item.start <= 4 or item.has(Role.EVALUATES) or item.has(Role.TAKES_PART)
 
-    def _is_topical(self, item: _Item) -> bool:
+    def _is_topical(self, item: Item) -> bool:
         """Whether the item is about the kind that it names: 科技企业孵化器方面; 开展了众创空间考评."""
         kind = item.of(Role.KIND)[0]
         if re.search(r"(?:以|按|按照|作为|转为|随|视同)$", self.text[item.start : kind.start]):
@@ -732,10 +462,10 @@ class _Reader:
 
     # ---- one count --------------------------------------------------------------------------------------------
 
-    def _with_count(self, items: list[_Item], at: int, state: _State) -> int:
+    def _with_count(self, items: list[Item], at: int, state: _State) -> int:
         """Read the count of an item (or the run of counts that it opens); return the position after it."""
         item = items[at]
-        _, before, _ = _around(item)
+        _, before, _ = around(item)
         opens_subset = any(Role.SUBSET in token for token in before) and not any(
             Role.NEGATION in token for token in before
         )
@@ -761,14 +491,14 @@ class _Reader:
                 self.of_all |= {word for word in _FOR_ALL if any(word in token.text for token in item.tokens)}
             position = len(self.drafts)
             self.drafts.append(draft)
-            if _is_partitive(item) and draft.outcome != "evaluated":
+            if is_partitive(item) and draft.outcome != "evaluated":
                 state.subset, state.anchor = True, position
             if not opens_subset and (draft.relation is not Relation.SUBSET or state.in_bracket):
                 state.last_plain = position
         self._inner(item, state, position)
         return at + 1
 
-    def _inner(self, item: _Item, state: _State, position: int | None) -> None:
+    def _inner(self, item: Item, state: _State, position: int | None) -> None:
         """Read what stands in brackets after a count, and what they say about it without a count."""
         if position is not None:
             whole = self.drafts[position]
@@ -789,10 +519,10 @@ class _Reader:
             self._sentence(inner, own)
             self.topic = topic
 
-    def _draft(self, items: list[_Item], at: int, state: _State, *, opens_subset: bool) -> _Draft | None:
+    def _draft(self, items: list[Item], at: int, state: _State, *, opens_subset: bool) -> Draft | None:
         """Return the claim that the count of an item makes; None where it is of nothing evaluated in this round."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         if state.other_round or self._counts_something_else(before, after, count):
             self._pass_over(item, before, state)
             return None
@@ -833,7 +563,7 @@ class _Reader:
         start, end = self._clause(items, at, found.last)
         following = "".join(other.text for other in items[at : at + 6])
         apart = one_of(self.words.grammar["overlap"]["not_counted_before"])
-        return _Draft(
+        return Draft(
             paragraph=self.number,
             sentence=state.sentence,
             start=start,
@@ -856,20 +586,20 @@ class _Reader:
             level_tells=own_level is not None and state.subset,
         )
 
-    def _total_again(self, at: int, count: int, kind: _CountedKind) -> _Found | None:
+    def _total_again(self, at: int, count: int, kind: _CountedKind) -> Found | None:
         """Return the total that a count with its kind says again without saying so: 考核期内，28家孵化器共 …."""
         if (kind.code, count) not in self.totals_said:
             return None
-        return _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
+        return Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
 
     def _keep_for_parts(
-        self, items: list[_Item], at: int, kind: _CountedKind, state: _State, *, named: bool
+        self, items: list[Item], at: int, kind: _CountedKind, state: _State, *, named: bool
     ) -> None:
         """Remember a count without a result: where the next sentence divides it by 其中, it is a total."""
         if not named or kind.spans or at != len(items) - 1 or state.in_bracket:
             return
         start, end = self._clause(items, at, at)
-        self.undecided = _Draft(
+        self.undecided = Draft(
             paragraph=self.number,
             sentence=state.sentence,
             start=start,
@@ -882,7 +612,7 @@ class _Reader:
             relation=Relation.TOTAL,
         )
 
-    def _take_undecided(self, items: list[_Item], state: _State) -> None:
+    def _take_undecided(self, items: list[Item], state: _State) -> None:
         """Make a total of the count at the end of the sentence before, where 其中 and grades follow."""
         kept, self.undecided = self.undecided, None
         if kept is None or kept.sentence != state.sentence - 1 or kept.paragraph != self.number:
@@ -894,7 +624,7 @@ class _Reader:
             self.drafts.append(kept)
             state.anchor = len(self.drafts) - 1
 
-    def _pass_over(self, item: _Item, before: list[Token], state: _State) -> None:
+    def _pass_over(self, item: Item, before: list[Token], state: _State) -> None:
         """Take from a count that is no claim what it says about those that follow: kind and label."""
         kinds = self._kinds_named(item)
         if state.other_round and (label := self._last_label(before)):
@@ -906,21 +636,21 @@ class _Reader:
         if speaks_of and kinds[-1] != ANY_KIND:
             self.topic = kinds[-1]
 
-    def _level_of_list(self, item: _Item, own_level: str | None, found: _Found, state: _State) -> str | None:
+    def _level_of_list(self, item: Item, own_level: str | None, found: Found, state: _State) -> str | None:
         """Return the level of a count: its own, that of the list it continues (省级4家优秀、9家良好), or what holds."""
         if own_level is None and item.continues_list() and found.outcome != "evaluated":
             return state.list_level or state.level
         state.list_level = own_level
         return own_level or state.level
 
-    def _clause(self, items: list[_Item], at: int, last: int) -> tuple[int, int]:
+    def _clause(self, items: list[Item], at: int, last: int) -> tuple[int, int]:
         """Return where the clause of a claim begins and ends; a bracket that it opens is closed in it."""
         start, end = self._clause_start(items, at), items[last].end
         if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
             end += 1
         return start, end
 
-    def _clause_start(self, items: list[_Item], at: int) -> int:
+    def _clause_start(self, items: list[Item], at: int) -> int:
         """Return where the clause of an item begins: before the serials that lead up to it (附件2第44、48、54—81号)."""
         while at > 0 and items[at].separator is Role.LIST and re.match(r"\d", items[at].text):
             if items[at - 1].counts or not items[at - 1].text[-1:].isdecimal():
@@ -928,7 +658,7 @@ class _Reader:
             at -= 1
         return items[at].start
 
-    def _now_holds(self, state: _State, kind: _CountedKind, level: str | None, found: _Found) -> None:
+    def _now_holds(self, state: _State, kind: _CountedKind, level: str | None, found: Found) -> None:
         """Let kind and level of a claim hold for what follows it."""
         state.bare_label = None
         if kind.named is None:
@@ -940,7 +670,7 @@ class _Reader:
             state.level_heads += level is not None and found.outcome == "evaluated"
             state.level = level if state.level_heads < 2 else None
 
-    def _within(self, state: _State, found: _Found, kind: _CountedKind, *, is_share: bool) -> int | None:
+    def _within(self, state: _State, found: Found, kind: _CountedKind, *, is_share: bool) -> int | None:
         """Return the claim that a count is a part of; None for one that stands by itself."""
         if state.subset and state.anchor is not None:
             if found.relation is Relation.CROSS_REFERENCE:
@@ -965,13 +695,13 @@ class _Reader:
 
     # ---- the result of one count --------------------------------------------------------------------------------
 
-    def _result(self, items: list[_Item], at: int, state: _State, *, named: bool) -> "_Found | None":
+    def _result(self, items: list[Item], at: int, state: _State, *, named: bool) -> "Found | None":
         """Return what a count came to: from its item, from the items around, or as a total of those evaluated."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         found = self._stated_result(items, at, state, named=named)
         if found is None and (due := _DUE_AGAIN.search(self.text[item.start : count.start])):
-            return _Found(label=due.group(), outcome="other", relation=Relation.CROSS_REFERENCE, last=at)
+            return Found(label=due.group(), outcome="other", relation=Relation.CROSS_REFERENCE, last=at)
         if found is None:
             total = self._is_evaluated(items, at, state, before, after, named=named)
             grounds = self._grounds(item)
@@ -979,7 +709,7 @@ class _Reader:
                 # Nothing follows from the ground: they are a part of those that it graded.
                 return replace(self._found(grounds[-1], at), of_ground=True)
             return (
-                _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
+                Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
                 if total
                 else None
             )
@@ -991,14 +721,14 @@ class _Reader:
         # 合格以上 counts several grades at once.
         return replace(found, relation=Relation.TOTAL) if "以上" in found.label else found
 
-    def _stated_result(self, items: list[_Item], at: int, state: _State, *, named: bool) -> "_Found | None":
+    def _stated_result(self, items: list[Item], at: int, state: _State, *, named: bool) -> "Found | None":
         """Return the result that the text states for a count, in the order in which one place outdoes another."""
         item = items[at]
-        _, before, after = _around(item)
+        _, before, after = around(item)
         tail = self._tail(items, at)
         last = self._last_label(before)
         if (last or named) and (joint := self._joint_label(items, at, before)):
-            return _Found(label=joint, outcome="other", relation=Relation.TOTAL, last=at)
+            return Found(label=joint, outcome="other", relation=Relation.TOTAL, last=at)
         if last is not None:
             state.label, state.label_is_open = self._label_of(last), True
             return self._found(last, at)
@@ -1013,25 +743,25 @@ class _Reader:
         if (item.has(Role.LABEL) or state.subset) and (lost := self._lost_after(tail)) is not None:
             return self._found(lost[0], at + 1 + lost[1])
         if state.label is not None and self._inherits(item, state, before, after, named=named):
-            return _Found(label=state.label[0], outcome=state.label[1], last=at)
+            return Found(label=state.label[0], outcome=state.label[1], last=at)
         if (found := self._of_whole(at, state, before, after, named=named)) is not None:
             return found
         return self._from_neighbours(items, at, state, before, after)
 
     def _of_whole(
         self, at: int, state: _State, before: list[Token], after: list[Token], *, named: bool
-    ) -> "_Found | None":
+    ) -> "Found | None":
         """Return the result of the whole for a part of it by kind or level: 11家被撤销，其中孵化器4家."""
         if not state.subset or state.anchor is None or self._takes_part_itself(before, after):
             return None
         whole = self.drafts[state.anchor]
         if whole.outcome == "evaluated" or not (named or self._level(before, after) is not None):
             return None
-        return _Found(label=whole.label, outcome=whole.outcome, last=at)
+        return Found(label=whole.label, outcome=whole.outcome, last=at)
 
-    def _found(self, token: Token, last: int) -> "_Found":
+    def _found(self, token: Token, last: int) -> "Found":
         label, outcome = self._label_of(token)
-        return _Found(label=label, outcome=outcome, last=last)
+        return Found(label=label, outcome=outcome, last=last)
 
     # ---- what is counted --------------------------------------------------------------------------------------
 
@@ -1116,13 +846,13 @@ class _Reader:
             return None
         return None
 
-    def _kinds_named(self, item: _Item) -> list[str]:
+    def _kinds_named(self, item: Item) -> list[str]:
         return list(dict.fromkeys(token.code for token in item.of(Role.KIND)))
 
-    def _kind(self, items: list[_Item], at: int, state: _State) -> "_CountedKind":
+    def _kind(self, items: list[Item], at: int, state: _State) -> "_CountedKind":
         """Return the kind that a count is of: named beside it, else the one that the text speaks of."""
         item = items[at]
-        _, before, after = _around(item)
+        _, before, after = around(item)
         noun = self._noun_after(after)
         own: Token | None = noun if noun is not None and Role.KIND in noun else None
         named_before = [token for token in before if Role.KIND in token]
@@ -1160,7 +890,7 @@ class _Reader:
             return None
         return None if re.search(r"(?:以|按|作为|转为)$", self.text[: later[0].start]) else later[0]
 
-    def _kind_at_end_of_list(self, items: list[_Item], at: int) -> str | None:
+    def _kind_at_end_of_list(self, items: list[Item], at: int) -> str | None:
         """Return the kind that the end of a list names for all of it: 12家优秀、18家良好众创空间."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
@@ -1187,7 +917,7 @@ class _Reader:
                     return True
         return False
 
-    def _part(self, item: _Item, before: list[Token], state: _State) -> bool:
+    def _part(self, item: Item, before: list[Token], state: _State) -> bool:
         """Whether the item speaks of one place or unit: 甲市5家, 甲市优秀5家."""
         lead = self.text[item.start : item.counts[0].start]
         if "位于" in lead or _OTHER_PLACES.search(lead):
@@ -1228,12 +958,12 @@ class _Reader:
 
     def _is_foreign_place(self, text: str) -> bool:
         """Whether a text ends with a place or unit that is not the issuer's or the title's own."""
-        if not _is_place(text):
+        if not is_place(text):
             return False
         own = (self.notice.issuer or "", self.notice.title)
-        return not any(text.lstrip("对在") in each or _place_at_end(text) in each for each in own)
+        return not any(text.lstrip("对在") in each or place_at_end(text) in each for each in own)
 
-    def _names(self, items: list[_Item], at: int) -> tuple[str, ...]:
+    def _names(self, items: list[Item], at: int) -> tuple[str, ...]:
         """Return the institutions that a count follows by name: 示例甲众创空间、示例乙孵化器2家."""
         found: list[str] = []
         item = items[at]
@@ -1275,7 +1005,7 @@ class _Reader:
     def _label_of(self, token: Token) -> tuple[str, str]:
         return token.text.strip("“”"), token.code
 
-    def _labels(self, item: _Item) -> list[Token]:
+    def _labels(self, item: Item) -> list[Token]:
         return [token for token in item.of(Role.LABEL) if not self._is_aside(token, item.tokens)]
 
     def _is_aside(self, token: Token, tokens: Sequence[Token]) -> bool:
@@ -1296,7 +1026,7 @@ class _Reader:
             is not None
         )
 
-    def _grounds(self, item: _Item) -> list[Token]:
+    def _grounds(self, item: Item) -> list[Token]:
         """Return the grades that an item names as grounds: where nothing follows from them, they are counted."""
         return [
             token
@@ -1314,21 +1044,21 @@ class _Reader:
         lost = next((token for token in labels if token.code in ("disqualified", "pilot_cancelled")), None)
         return lost or (labels[0] if labels else None)
 
-    def _tail(self, items: list[_Item], at: int) -> list[_Item]:
+    def _tail(self, items: list[Item], at: int) -> list[Item]:
         """Return the items after a count that hold none, up to the next count or semicolon."""
-        tail: list[_Item] = []
+        tail: list[Item] = []
         for item in items[at + 1 :]:
             if item.counts or item.separator is Role.SEMICOLON or Role.SUBSET in item.tokens[0]:
                 break
             tail.append(item)
         return tail
 
-    def _special(self, item: _Item, after: list[Token], tail: list[_Item], at: int) -> _Found | None:
+    def _special(self, item: Item, after: list[Token], tail: list[Item], at: int) -> Found | None:
         """Read a result taken over from another kind, a deferral to another year, or a duty that is counted."""
         pieces = ["".join(token.text for token in after), *(other.text for other in tail)]
         for position, piece in enumerate(pieces):
             if match := self.carries.search(piece):
-                return _Found(
+                return Found(
                     label=piece[match.start() :],
                     outcome="carried",
                     last=at + position,
@@ -1351,7 +1081,7 @@ class _Reader:
                 return replace(self._found(stated, at + position), of_kind=source, year=year)
             begins = match.start() - (piece[match.start() - 1 : match.start()] == "在")
             due = self.obliged.search("".join(pieces[:position]) + piece[: match.end()]) is not None
-            return _Found(
+            return Found(
                 label=piece[begins:],
                 outcome="other" if due else "deferred",
                 last=at + position,
@@ -1361,18 +1091,18 @@ class _Reader:
             )
         return None
 
-    def _source_kind(self, word: str, item: _Item, after: list[Token]) -> str | None:
+    def _source_kind(self, word: str, item: Item, after: list[Token]) -> str | None:
         """Return the kind whose result is taken over; 其孵化器 gives it in the next word."""
         code = self.words.kinds.get(word) or self.words.short_kinds.get(word)
         later = (token.code for token in after if Role.KIND in token and token.start > item.counts[0].end + 8)
         return code or next(later, None)
 
-    def _graded_for_absence(self, after: list[Token], tail: list[_Item]) -> Token | None:
+    def _graded_for_absence(self, after: list[Token], tail: list[Item]) -> Token | None:
         """Return the failing grade that those who did not take part are given: 未提交材料，视为不合格."""
         words = (*after, *(token for other in tail for token in other.tokens))
         return next((token for token in words if Role.LABEL in token and token.code == "unqualified"), None)
 
-    def _joint_label(self, items: list[_Item], at: int, before: list[Token]) -> str | None:
+    def _joint_label(self, items: list[Item], at: int, before: list[Token]) -> str | None:
         """Return the labels that one number counts together: 优秀、良好的孵化器共8家."""
         if not any(Role.TOTAL in token for token in before) or not items[at].continues_list():
             return None
@@ -1386,9 +1116,9 @@ class _Reader:
         words = list(dict.fromkeys(token.text for token in labels))
         return "、".join(words) if len(words) > 1 else None
 
-    def _said_before(self, items: list[_Item], at: int, found: _Found | None) -> _Draft | None:
+    def _said_before(self, items: list[Item], at: int, found: Found | None) -> Draft | None:
         """Return the claim that 上述5家 points back to, where it has no result of its own."""
-        count, before, _ = _around(items[at])
+        count, before, _ = around(items[at])
         lead = "".join(token.text for token in before)
         if not re.search(rf"(?:{one_of(self.words.grammar['again']['words'])})$", lead):
             return None
@@ -1403,7 +1133,7 @@ class _Reader:
             again.stated_overlap = True
         return again
 
-    def _sum_of_last(self, count: int) -> _Draft | None:
+    def _sum_of_last(self, count: int) -> Draft | None:
         """Return what the counts just read of one outcome come to together: 注销3家、撤销2家，以上5家."""
         total = 0
         for position in range(len(self.drafts) - 1, -1, -1):
@@ -1418,7 +1148,7 @@ class _Reader:
                 return replace(draft, label="、".join(labels), relation=Relation.TOTAL)
         return None
 
-    def _lost_after(self, tail: list[_Item]) -> tuple[Token, int] | None:
+    def _lost_after(self, tail: list[Item]) -> tuple[Token, int] | None:
         """Return the loss of a status that follows its ground: 连续两年不合格的6家，取消资格."""
         for position, other in enumerate(tail):
             for label in self._labels(other):
@@ -1426,12 +1156,12 @@ class _Reader:
                     return label, position
         return None
 
-    def _shared_ahead(self, items: list[_Item], at: int) -> Token | None:
+    def _shared_ahead(self, items: list[Item], at: int) -> Token | None:
         """Return the label that the end of a list states for all of it: 6家众创空间、4家孵化器为A级."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
                 return None
-            _, before, after = _around(item)
+            _, before, after = around(item)
             if self._last_label(before):
                 return None
             if label := self._first_label(after):
@@ -1439,7 +1169,7 @@ class _Reader:
         return None
 
     def _inherits(
-        self, item: _Item, state: _State, before: list[Token], after: list[Token], *, named: bool
+        self, item: Item, state: _State, before: list[Token], after: list[Token], *, named: bool
     ) -> bool:
         """Whether a count without a label goes by the one before it: A类孵化器12家、加速器3家; 优秀7家：甲市4家."""
         if state.label is None or not state.label_is_open or self._takes_part_itself(before, after):
@@ -1451,7 +1181,7 @@ class _Reader:
         distinguished = (
             named
             or self._level(before, after) is not None
-            or any(_is_place(token.text) for token in before)
+            or any(is_place(token.text) for token in before)
             or item.separator is Role.COLON
             or state.in_bracket
         )
@@ -1463,8 +1193,8 @@ class _Reader:
         return any(Role.TAKES_PART in token for token in (*before, *after))
 
     def _from_neighbours(
-        self, items: list[_Item], at: int, state: _State, before: list[Token], after: list[Token]
-    ) -> _Found | None:
+        self, items: list[Item], at: int, state: _State, before: list[Token], after: list[Token]
+    ) -> Found | None:
         """Find the label in the items around: 优秀，2家; 两个平台建设规范，考核为优秀; 均为合格."""
         item = items[at]
         bare = all(self._is_filler(token) for token in before) and not self._takes_part_itself(before, after)
@@ -1472,7 +1202,7 @@ class _Reader:
             if before and before[-1].text in ("以上", "上述"):
                 return None
             state.label_is_open = True
-            return _Found(label=state.bare_label[0], outcome=state.bare_label[1], last=at)
+            return Found(label=state.bare_label[0], outcome=state.bare_label[1], last=at)
         acts = self.evaluates.search(item.text) is not None or self._takes_part_itself(before, after)
         for position, other in enumerate(self._tail(items, at), start=at + 1):
             labels = self._labels(other)
@@ -1509,7 +1239,7 @@ class _Reader:
 
     def _is_evaluated(
         self,
-        items: list[_Item],
+        items: list[Item],
         at: int,
         state: _State,
         before: list[Token],
@@ -1527,14 +1257,14 @@ class _Reader:
         here = (*before, *after)
         own = [draft for draft in self.drafts if draft.sentence == state.sentence]
         whole = state.anchor is not None and self.drafts[state.anchor].outcome == "evaluated"
-        noun = named or self._noun_after(after) is not None or any(_is_place(token.text) for token in before)
+        noun = named or self._noun_after(after) is not None or any(is_place(token.text) for token in before)
         sums_up = any(Role.TOTAL in token for token in before) and (
             before[-1].text in ("合计", "总计", "共计", "总共", "合共")
             or (len(own) > 1 and own[-1].outcome != "evaluated")
         )
         return (
             any(Role.TAKES_PART in token or Role.EVALUATES in token for token in here)
-            or (_is_partitive(item) and (named or self._parts_follow(items, at)))
+            or (is_partitive(item) and (named or self._parts_follow(items, at)))
             or sums_up
             or self._parts_follow(items, at)
             or ((state.subset or state.in_bracket) and whole)
@@ -1548,20 +1278,20 @@ class _Reader:
             )
         )
 
-    def _list_takes_part(self, items: list[_Item], at: int) -> bool:
+    def _list_takes_part(self, items: list[Item], at: int) -> bool:
         """Whether the end of a list says that all of it took part: 15家孵化器、22家众创空间参加评价."""
         for item in items[at + 1 :]:
             if not item.counts and item.has(Role.ALL) and item.has(Role.TAKES_PART):
                 return True
             if not item.continues_list() or not item.counts or item.has(Role.LABEL):
                 return False
-            if item.has(Role.TAKES_PART) or _is_partitive(item) or self.evaluates.search(item.text):
+            if item.has(Role.TAKES_PART) or is_partitive(item) or self.evaluates.search(item.text):
                 return True
         return False
 
-    def _is_recognised(self, items: list[_Item], at: int) -> bool:
+    def _is_recognised(self, items: list[Item], at: int) -> bool:
         """Whether a count is of those that become carriers: 确定示例公司等6家单位为省级孵化器."""
-        _, _, after = _around(items[at])
+        _, _, after = around(items[at])
         makes = False
         for token in after:
             if Role.KIND in token and makes:
@@ -1571,7 +1301,7 @@ class _Reader:
             makes = makes or (token.roles == {Role.TEXT} and re.search(r"[为入]$", token.text) is not None)
         return False
 
-    def _parts_follow(self, items: list[_Item], at: int) -> bool:
+    def _parts_follow(self, items: list[Item], at: int) -> bool:
         """Whether the next counts are grades of this one: 孵化器12家：优秀3家，良好4家."""
         nexts = [*(inner[0] for inner in items[at].inner if inner), *items[at + 1 :]]
         for item in nexts:
@@ -1588,7 +1318,7 @@ class _Reader:
                 return False
             if self._counts_something_else(before, after, count):
                 return False
-            if _is_partitive(items[at]) and self._takes_part_itself(before, after):
+            if is_partitive(items[at]) and self._takes_part_itself(before, after):
                 return True
             return self._last_label(before) is not None or self._first_label(after) is not None
         return False
@@ -1610,7 +1340,7 @@ class _Reader:
                     return True
         return False
 
-    def _ends_subset(self, item: _Item, outcome: str, state: _State) -> bool:
+    def _ends_subset(self, item: Item, outcome: str, state: _State) -> bool:
         """Whether an item steps out of 其中: 优秀14家，其中国家级3家，良好10家."""
         if state.in_bracket or state.anchor is None:
             return False
@@ -1636,7 +1366,7 @@ class _Reader:
 
     # ---- numbers handed out in order --------------------------------------------------------------------------
 
-    def _hands_out_after(self, items: list[_Item], at: int) -> bool:
+    def _hands_out_after(self, items: list[Item], at: int) -> bool:
         """Whether 分别 stands at the end of a run of bare counts: 4家、11家、2家分别获评优秀、合格、不合格."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
@@ -1647,11 +1377,11 @@ class _Reader:
                 return False
         return False
 
-    def _respectively(self, items: list[_Item], at: int, state: _State) -> int | None:
+    def _respectively(self, items: list[Item], at: int, state: _State) -> int | None:
         """Read 优秀、良好、合格分别为3家、5家、10家, and the same the other way round; None for no such list."""
         run = self._run_of_counts(items, at)
         for position in run:
-            count, _, after = _around(items[position])
+            count, _, after = around(items[position])
             if self._counts_something_else([], after, count):
                 return None
         handed = (
@@ -1666,20 +1396,20 @@ class _Reader:
         self._hand_out(items, handed, state)
         return handed.end + 1
 
-    def _run_of_counts(self, items: list[_Item], at: int) -> list[int]:
+    def _run_of_counts(self, items: list[Item], at: int) -> list[int]:
         run = [at]
         for position in range(at + 1, len(items)):
             item = items[position]
             if not item.counts or item.separator not in (Role.LIST, Role.LINK, Role.COMMA):
                 break
-            _, before, _ = _around(item)
+            _, before, _ = around(item)
             ends = (Role.LABEL, Role.KIND, Role.SUBSET, Role.REST, Role.TOTAL)
             if any(role in token for token in before for role in ends):
                 break
             run.append(position)
         return run
 
-    def _to_elements(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_elements(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the labels, kinds or levels listed before them."""
         for role in (Role.LABEL, Role.KIND, Role.LEVEL):
             elements, begin = self._elements_before(items, run[0], role)
@@ -1712,7 +1442,7 @@ class _Reader:
             state.handed_labels = tuple(self._label_of(element) for element in elements)
         return _Handed(begin=begin, end=run[-1], shares=shares)
 
-    def _to_labels_again(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_labels_again(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand the labels of the list before out once more: …的孵化器依次为3家、5家，众创空间依次为4家、8家."""
         kinds = self._kinds_named(items[run[0]])
         if len(state.handed_labels) != len(run) or len(run) < 2 or len(kinds) != 1:
@@ -1724,9 +1454,9 @@ class _Reader:
         ]
         return _Handed(begin=run[0], end=run[-1], shares=shares)
 
-    def _elements_before(self, items: list[_Item], at: int, role: Role) -> tuple[list[Token], int]:
+    def _elements_before(self, items: list[Item], at: int, role: Role) -> tuple[list[Token], int]:
         """Return the list elements of one role that lead up to an item, its own among them, and where they begin."""
-        _, before, _ = _around(items[at])
+        _, before, _ = around(items[at])
         found = [token for token in before if role in token]
         found = found if role is Role.LABEL else found[-1:]
         begin = at
@@ -1743,7 +1473,7 @@ class _Reader:
             begin = position
         return found, begin
 
-    def _to_places(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_places(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the places listed before them: 甲市、乙市优秀数分别为3家、2家."""
         begin = run[0] - len(run) + 1
         if begin < 0 or len(run) < 2 or any(item.counts for item in items[begin : run[0]]):
@@ -1771,7 +1501,7 @@ class _Reader:
         ]
         return _Handed(begin=begin, end=run[-1], shares=shares)
 
-    def _to_kinds_before(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_kinds_before(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the kinds just counted: …孵化器25家、众创空间40家，优秀分别为5家和8家."""
         before = self._just_counted(state, len(run))
         tokens = [token for position in run for token in items[position].tokens]
@@ -1801,9 +1531,9 @@ class _Reader:
         told_apart = {(self.drafts[at].kind, self.drafts[at].level) for at in own}
         return own if len(told_apart) == number == len(own) > 1 else []
 
-    def _to_labels_after(self, items: list[_Item], run: list[int]) -> "_Handed | None":
+    def _to_labels_after(self, items: list[Item], run: list[int]) -> "_Handed | None":
         """Hand out labels to the numbers before them: 分别有5家、8家孵化器被评为优秀、良好."""
-        _, _, after = _around(items[run[-1]])
+        _, _, after = around(items[run[-1]])
         labels = [token for token in after if Role.LABEL in token]
         end = run[-1]
         for position in range(run[-1] + 1, len(items)):
@@ -1823,10 +1553,10 @@ class _Reader:
         ]
         return _Handed(begin=run[0], end=end, shares=shares)
 
-    def _each(self, items: list[_Item], at: int, state: _State) -> int | None:
+    def _each(self, items: list[Item], at: int, state: _State) -> int | None:
         """Read 甲市、乙市各1家; 优秀、良好各3家; 众创空间、孵化器各2家; None where 各 hands out nothing."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         begin = at
         while begin > 0 and not items[begin - 1].counts and items[begin].continues_list():
             begin -= 1
@@ -1871,14 +1601,14 @@ class _Reader:
         short = all(re.fullmatch(r"[\u4e00-\u9fff]{2,6}", text) for text in texts)
         return all(known) or (short and (any(known) or state.place))
 
-    def _lead_text(self, item: _Item, count: Token) -> str:
+    def _lead_text(self, item: Item, count: Token) -> str:
         return "".join(
             token.text
             for token in item.tokens
             if token.end <= count.start and Role.EACH not in token and Role.SUBSET not in token
         )
 
-    def _hand_out(self, items: list[_Item], handed: "_Handed", state: _State) -> None:
+    def _hand_out(self, items: list[Item], handed: "_Handed", state: _State) -> None:
         """Make a claim of each share; all of them stand in one clause."""
         start, end = items[handed.begin].start, items[handed.end].end
         kinds = [share.kind for share in handed.shares if share.kind]
@@ -1891,7 +1621,7 @@ class _Reader:
                 within = self._whole_of(outcome, share.kind, state)
             relation = Relation.TOTAL if outcome == "evaluated" else Relation.DISJOINT
             self.drafts.append(
-                _Draft(
+                Draft(
                     paragraph=self.number,
                     sentence=state.sentence,
                     start=start,
@@ -1908,158 +1638,3 @@ class _Reader:
                     stated_overlap=within is not None,
                 )
             )
-
-
-# ---- claims and one another ---------------------------------------------------------------------------------------
-
-
-def _related(notice: PublishedNotice, drafts: list[_Draft]) -> tuple[NoticeClaim, ...]:
-    """Return the claims, with all that only the whole notice tells about each."""
-    for draft in drafts:
-        if draft.outcome == "pilot_cancelled" and draft.within is not None:
-            whole = drafts[draft.within]
-            if whole.outcome == "disqualified":
-                whole.joins_pilot = whole.stated_overlap = True
-    _top_grade(notice, drafts)
-    _levels(drafts)
-    _said_again(drafts)
-    _taken_over(notice, drafts)
-    return tuple(
-        NoticeClaim(
-            text=draft.text,
-            paragraph=draft.paragraph,
-            start=draft.start,
-            end=draft.end,
-            kind=draft.kind,
-            label=draft.label,
-            outcome=draft.outcome,
-            count=draft.count,
-            relation=draft.relation,
-            scope=draft.scope,
-            level=draft.level,
-            within=draft.within,
-            of_kind=draft.of_kind,
-            year=draft.year,
-            joins_pilot=draft.joins_pilot,
-            stated_overlap=draft.stated_overlap,
-            names=draft.names,
-        )
-        for draft in drafts
-    )
-
-
-def _top_grade(notice: PublishedNotice, drafts: Iterable[_Draft]) -> None:
-    """优良 is the top grade unless 优秀 stands beside it; between 优秀 and 良好 it is neither."""
-    drafts = list(drafts)
-    labels = {draft.label for draft in drafts} | {row.label for table in notice.tables for row in table.rows}
-    outcome = between_outcome(label for label in labels if label)
-    for draft in drafts:
-        if draft.label == "优良":
-            draft.outcome = outcome
-
-
-def between_outcome(labels: Iterable[str]) -> str:
-    """Return the outcome code of 优良 in a notice that uses the labels given."""
-    used = set(labels)
-    if "优秀" in used:
-        return "other" if "良好" in used else "good"
-    return "excellent"
-
-
-def _levels(drafts: Iterable[_Draft]) -> None:
-    """Drop levels that tell nothing apart: where a kind is evaluated at one level only, each count is of all of it."""
-    drafts = list(drafts)
-    named = [draft.level for draft in drafts]
-    told_apart: dict[tuple[str | None, str], set[str | None]] = {}
-    for draft in drafts:
-        told_apart.setdefault((draft.kind, draft.outcome), set()).add(draft.level)
-    pilot = load_notice_words().pilot
-    for draft in drafts:
-        if draft.level is None:
-            continue
-        if draft.level_tells and draft.within is None:
-            continue
-        if draft.relation is Relation.SUBSET and draft.within is not None:
-            siblings = {d.level for d in drafts if d.within == draft.within and d.kind == draft.kind}
-            if draft.level_tells or len(siblings - {None}) > 1:
-                continue
-        levels = told_apart[draft.kind, draft.outcome]
-        if len(levels - {None}) < 2 and not (draft.level in pilot and len(levels) > 1):
-            draft.level = None
-    for draft in drafts:
-        # 71家市级众创空间，其中44家市级众创空间合格: a level that the whole has as well marks nothing off.
-        whole = draft.within
-        if whole is not None and drafts[whole].level is None and draft.level == named[whole]:
-            draft.level = None
-
-
-def _said_again(drafts: list[_Draft]) -> None:
-    """Mark a count that a later sentence says again: it adds nothing to those before."""
-    for at, draft in enumerate(drafts):
-        if draft.relation is not Relation.DISJOINT or draft.outcome == "carried":
-            continue
-        for position, earlier in enumerate(drafts[:at]):
-            if earlier.sentence == draft.sentence or earlier.scope is not draft.scope:
-                continue
-            if earlier.scope is ClaimScope.PART or earlier.level != draft.level:
-                continue
-            same_label = earlier.outcome == draft.outcome and (
-                draft.outcome != "other" or earlier.label == draft.label
-            )
-            if same_label and (earlier.kind == draft.kind or draft.kind is None or earlier.kind is None):
-                draft.relation = Relation.CROSS_REFERENCE
-                if earlier.kind == draft.kind:
-                    draft.within = position
-                break
-
-
-def _taken_over(notice: PublishedNotice, drafts: list[_Draft]) -> None:
-    """Tell whether results taken over from another kind stand in the counts of the grades as well.
-
-    The text rarely says; the sum does: with a total stated, or the rows of the table, it fits one way only. Where it
-    fits neither or both, a count said to be apart (另有, 未计入) is taken as apart.
-    """
-    for at, draft in enumerate(drafts):
-        if draft.outcome != "carried":
-            continue
-        if draft.stated_disjoint:
-            draft.relation = Relation.DISJOINT
-            continue
-        others = [
-            other
-            for other in drafts
-            if other is not draft
-            and other.kind == draft.kind
-            and other.scope is ClaimScope.ALL
-            and other.level is None
-            and other.outcome not in ("evaluated", "other_total")
-            and (
-                other.relation is Relation.DISJOINT
-                or (
-                    other.relation is Relation.SUBSET
-                    and other.within is not None
-                    and drafts[other.within].outcome == "evaluated"
-                )
-            )
-        ]
-        without = sum(other.count for other in others)
-        totals = [
-            d.count
-            for d in drafts
-            if d.kind == draft.kind and d.relation is Relation.TOTAL and d.level is None
-        ]
-        rows = sum((row.kind or table.kind) == draft.kind for table in notice.tables for row in table.rows)
-        wholes = [*totals[:1], *([rows] if rows else [])]
-        apart = next(
-            (fits for whole in wholes if (fits := _fits(without, draft.count, whole)) is not None),
-            re.match(one_of(load_notice_words().grammar["rest"]["words"]), draft.text) is not None,
-        )
-        draft.relation = Relation.DISJOINT if apart else Relation.CROSS_REFERENCE
-        if draft.relation is Relation.DISJOINT and draft.within == at:
-            draft.within = None
-
-
-def _fits(without: int, count: int, whole: int) -> bool | None:
-    if without + count == whole:
-        return True
-    return False if without == whole else None

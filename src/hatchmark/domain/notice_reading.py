@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from hatchmark.domain.notice_claims import between_outcome
+from hatchmark.domain.notice_drafts import between_outcome
 from hatchmark.domain.notice_numbers import chinese_value
 from hatchmark.domain.notice_tokens import Role, tokens_of
 from hatchmark.domain.notice_words import heading_result, load_notice_words, one_of, result_of

@@ -1008,9 +1008,7 @@ class _Reconciliation:
             return
         # Where another sentence states the number that the rows bear out, the reader should know that, too.
         right = [
-            other
-            for other in self._of_same_key(at)
-            if other != at and self.claims[other].count == len(rows)
+            other for other in self._of_same_key(at) if other != at and self.claims[other].count == len(rows)
         ]
         again, again_en = "", ""
         if right:
