@@ -545,6 +545,7 @@ def test_a_notice_on_other_bodies_makes_no_claim() -> None:
     title = "关于发布2023年省重点实验室评估结果的通知"
 
     assert counts("52家省重点实验室中，7家为优秀，22家为良好，对不合格的2家不再列入。", title=title) == []
+    assert counts("优秀、良好、合格分别为7家、22家、15家，优秀、良好各2家。", title=title) == []
 
 
 def test_a_part_at_the_head_of_a_sentence_goes_into_the_class_before() -> None:

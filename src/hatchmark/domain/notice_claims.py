@@ -1615,6 +1615,8 @@ class _Reader:
         if len(set(kinds)) == len(kinds) == len(handed.shares) > 1:
             state.each_kinds = tuple(kinds)
         for share in handed.shares:
+            if share.kind == FOREIGN:
+                continue
             label, outcome = share.result
             within = share.within if share.within is not None else state.anchor if state.subset else None
             if share.part and not state.subset:
