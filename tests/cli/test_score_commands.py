@@ -454,3 +454,17 @@ def test_the_commands_load_no_django(folder):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert json.loads(done.stderr) == [[0] * len(commands), []]
+
+
+def test_a_small_table_of_text_waits_for_no_database_and_no_workbook(folder):
+    words = ["score", "--scheme", "plain.toml", "--data", "data.csv", "--out", "o.csv"]
+    program = (
+        "import json, sys\nfrom hatchmark.cli.main import main\n"
+        f"code = main({words!r})\n"
+        "heavy = {'django', 'duckdb', 'lark', 'sqlglot', 'xlsxwriter'}\n"
+        "print(json.dumps([code, sorted(heavy & set(sys.modules))]), file=sys.stderr)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stderr) == [0, []]
