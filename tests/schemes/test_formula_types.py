@@ -414,6 +414,12 @@ def test_columns_are_right_in_an_expression_over_several_lines():
         ),
         ('type = "integer"', 'type = "float"', "write one of integer, decimal, boolean, date, category"),
         ('unit = "家"', 'unit = "家; DROP TABLE"', "is no unit; write one word"),
+        # USE_ALL uses it in an expression, whose ranges need one that is not empty.
+        (
+            'maximum = "10000"',
+            'maximum = "-3"',
+            "figure 1.maximum: of 'tenants' is -3, below the minimum 0; swap or correct them",
+        ),
     ],
 )
 def test_a_figure_that_cannot_be_is_refused(old, new, message):

@@ -512,7 +512,11 @@ def test_grades_that_do_not_hold_together_are_told(old, new, finding):
             "'qualified' is no grade of this scheme; write one of fine, ",
         ),
         ("holds_when_missing = true\n", "", "say with holds_when_missing = true or false"),
-        ('when = "false_data"', 'when = "false_data"\nwhen_true = "1 = 1"', "give either when or when_true"),
+        (
+            'when = "false_data"',
+            'when = "false_data"\nwhen_true = "1 = 1"',
+            "when and when_true are both there; give one of the two",
+        ),
         ("within_months = 6\n", "", "field 'within_months' is missing"),
         (
             'effect = "floor"',
