@@ -364,6 +364,22 @@ def test_a_file_outside_the_limits_is_refused(raw, message):
     assert message in message_of(raw)
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "sign"),
+    [
+        ("code = “x”", 8, "'“' is another sign than \""),
+        ("code ＝ 'x'", 6, "'＝' is another sign than ="),
+        ("sub_types = ['a'，'b']", 17, "'，' is another sign than ,"),
+        ("【scheme】", 1, "'【' is another sign than ["),
+    ],
+)
+def test_a_sign_of_a_chinese_keyboard_is_named(line, column, sign):
+    assert message_of(f"# 示例\n{line}\n".encode()).startswith(f"example.toml:2:{column}: is not TOML: ")
+    assert message_of(f"# 示例\n{line}\n".encode()).endswith(
+        f"; {sign}: write it with the keyboard set to English"
+    )
+
+
 def test_a_large_file_is_not_read_to_its_end(tmp_path: Path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:

@@ -288,13 +288,29 @@ _TOML_REMEDIES = (
 """What the reader of TOML says (a part of it), and what there is to do."""
 
 
+_WIDE_SIGNS = {
+    **dict.fromkeys("“”„＂", '"'),
+    **dict.fromkeys("‘’＇", "'"),
+    **dict(zip("＝，［］【】｛｝＃．", "=,[][]{}#.", strict=True)),
+}
+"""Signs that a Chinese keyboard gives, and what is meant."""
+
+
 def _not_toml(told: str, *, file: str, text: str) -> str:
     """Say what the reader of TOML found, with its line and column in the usual place and what to do."""
     what, _, place = told.partition(" (at ")
     found = re.match(r"line (\d+), column (\d+)", place)
     end = text.count("\n") + 1, len(text) - text.rfind("\n")
     line, column = map(int, found.groups()) if found else end
-    remedy = next((remedy for part, remedy in _TOML_REMEDIES if part in what), "correct it there")
+    row = text.split("\n")[line - 1]
+    # The sign itself, or the one before it where the reader had already gone on.
+    wide = next((sign for sign in row[max(column - 2, 0) : column] if sign in _WIDE_SIGNS), "")
+    if wide:
+        remedy = (
+            f"'{wide}' is another sign than {_WIDE_SIGNS[wide]}: write it with the keyboard set to English"
+        )
+    else:
+        remedy = next((remedy for part, remedy in _TOML_REMEDIES if part in what), "correct it there")
     return f"{file}:{line}:{column}: is not TOML: {what}; {remedy}"
 
 
@@ -576,7 +592,7 @@ class Table:
         return choices(value)
 
     def texts(self, name: str, *, pattern: re.Pattern[str], empty: bool = False) -> tuple[str, ...]:
-        value = self.raw(name, what="a list of codes")
+        value = self.raw(name, what="a list of codes, [] for none" if empty else "a list of codes")
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             self.refuse(
                 name, f'must be a list of texts, but is {_kind_of(value)}; write for example ["a", "b"]'
