@@ -332,24 +332,30 @@ class Plan:
         """
         return _grade(self.scheme, self.carried)
 
+    def graded(self, *, scored: str, totals: str, keep: Sequence[str] = ()) -> exp.Select:
+        """Return id, points, total, rank and the position of the grade, and what is to be kept of `scored`.
+
+        It reads what `scored` gives, and what `ranked` gives as `totals`.
+        """
+        return self._graded(scored, totals, keep, before=[])
+
     def query(self, *, entries: str, roster: str = "") -> exp.Select:
-        """Return the whole calculation as one statement: id, points, total, rank and the position of the grade."""
+        """Return the whole calculation as one statement: see `graded`."""
+        before = [
+            ("scored", self.scored(entries=entries, roster=roster)),
+            ("totals", self.ranked(scored="scored")),
+        ]
+        return self._graded("scored", "totals", (), before=before)
+
+    def _graded(
+        self, scored: str, totals: str, keep: Sequence[str], *, before: Sequence[tuple[str, exp.Select]]
+    ) -> exp.Select:
         own = all_of(_same("total", "s", "t"), negated(exp.column("excluded", table="s")))
         ranks = [exp.column(name, table="t") for name in ("rank", "tied", "ranked")]
-        placed = select([every_column("s"), *ranks], table("scored", "s"))
-        joined(placed, table("totals", "t"), on=own, side="LEFT")
-        return select(
-            [
-                *(exp.column(name) for name in ("id", *self.points, "total", "rank")),
-                named(self.grade(), "grade"),
-            ],
-            "placed",
-            ctes=[
-                ("scored", self.scored(entries=entries, roster=roster)),
-                ("totals", self.ranked(scored="scored")),
-                ("placed", placed),
-            ],
-        )
+        placed = select([every_column("s"), *ranks], table(scored, "s"))
+        joined(placed, table(totals, "t"), on=own, side="LEFT")
+        columns = [exp.column(name) for name in (*keep, "id", *self.points, "total", "rank")]
+        return select([*columns, named(self.grade(), "grade")], "placed", ctes=[*before, ("placed", placed)])
 
     def text(self, dialect: Dialect, *, entries: str, roster: str = "") -> str:
         """Return `query` as a database reads it."""
