@@ -72,6 +72,7 @@ class _Run(FileRun):
         Held are entries that are looked at several times, or that a join may put into another order.
         """
         self._held = self.roster is not None or plan.needs_cohort
+        self._run("DROP VIEW IF EXISTS quotients")
         for kind, name in (("TABLE", "scored"), ("TABLE", "rows"), (self._entries, "entries")):
             self._run(f"DROP {kind} IF EXISTS {name}")
         self._run(f"CREATE OR REPLACE TEMP VIEW raw_data AS SELECT * FROM {self.data.relation}")  # noqa: S608
@@ -83,6 +84,10 @@ class _Run(FileRun):
             self._run(f"CREATE OR REPLACE TEMP VIEW raw_roster AS SELECT * FROM {self.roster.relation}")  # noqa: S608
             rows = printed(read_roster(plan, self.roster.raw(), relation="raw_roster"), self.dialect)
             self._run(f"CREATE TEMP TABLE rows AS {rows}")
+
+    def make(self, name: str, sql: str) -> None:
+        """Make a view: DuckDB computes again sooner than it keeps."""
+        self._run(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
 
     def score(self, plan: Plan) -> None:
         """Make `scored`, in the order of the file."""

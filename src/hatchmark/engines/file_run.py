@@ -108,6 +108,10 @@ class FileRun(ABC):
         """Make `scored`."""
 
     @abstractmethod
+    def make(self, name: str, sql: str) -> None:
+        """Make a table of the answer to a question, or a view where asking again costs less."""
+
+    @abstractmethod
     def is_unreadable(self, error: Exception) -> bool:
         """Say whether the database failed at a cell or row that a plainer copy would let it read."""
 
@@ -179,11 +183,14 @@ class FileRun(ABC):
     def _answered(self, limits: Limits) -> Plan:
         """Ask what has to be known of the whole table first, and compile with the answers."""
         plan = self._plan(limits)
-        answers = {
-            question.name: question.answered(self.ask(question.sql))
-            for question in plan.questions(entries="entries", roster="rows")
-        }
-        return self._plan(limits, answers) if answers else plan
+        if not plan.questions:
+            return plan
+        self.make("quotients", printed(plan.quotients(entries="entries", roster="rows"), self.dialect))
+        rows: dict[object, list[Sequence[object]]] = {}
+        for number, *row in self.ask(plan.asked(quotients="quotients")):
+            rows.setdefault(number, []).append(row)
+        answers = {each.name: each.answered(rows.get(each.number, ())) for each in plan.questions}
+        return self._plan(limits, answers)
 
     # ---- what is wrong
 
@@ -208,7 +215,7 @@ class FileRun(ABC):
             raise UnusualError
 
     distinct_ids: ClassVar[str] = "count(DISTINCT id)"
-    """How many different ids there are; fewer may be said, which only has them looked at more closely."""
+    """How many different ids there are. Never more than there are; fewer only has them looked at more closely."""
 
     def _suspects(self, table: str) -> tuple[list[int], bool]:
         """Return the positions, from 0, of rows to look at, and whether a cell was not understood in one of them.

@@ -29,7 +29,10 @@ _PLAIN_GRADE = re.compile("[a-z0-9_]+")
 
 @dataclass(slots=True)
 class TableSource:
-    """A TABLE with what DuckDB reads of it. `plain`: as our own plain copy, not as the file itself."""
+    """A TABLE with what DuckDB reads of it. `plain`: as our own plain copy, not as the file itself.
+
+    `parquet`: the Parquet file that it is read from as it is, where it is one.
+    """
 
     connection: duckdb.DuckDBPyConnection
     path: Path
@@ -40,6 +43,7 @@ class TableSource:
     relation: str = ""
     types: tuple[RawColumn, ...] = ()
     plain: bool = False
+    parquet: Path | None = None
 
     @classmethod
     def opened(
@@ -60,6 +64,7 @@ class TableSource:
 
     def _read_parquet(self) -> None:
         link = linked(self.path, into=self.work, name=f"{self.name}.parquet")
+        self.parquet = link
         columns = parquet_columns(self.connection, link, file=self.file)
         self.header = tuple(column.header for column in columns)
         check_header(self.header, file=self.file)
@@ -128,7 +133,7 @@ class TableSource:
             for row in table.rows:
                 cells = [plainly(name, row.cells[name]) for name in table.header]
                 stream.write(_UNIT.join(cells).translate(_ONE_LINE) + "\n")
-        self.plain = scheme is not None
+        self.plain, self.parquet = scheme is not None, None
         if copy.stat().st_size == 0:
             names = ", ".join(f"NULL::VARCHAR AS c{number}" for number in range(len(self.header)))
             self.types = tuple(RawColumn(name=f"c{number}") for number in range(len(self.header)))
