@@ -844,6 +844,26 @@ def as_read(paper: ResultNotice) -> tuple[PublishedNotice, list[NoticeClaim]]:
     return notice(*tables), claims
 
 
+def test_a_sum_of_the_cancelled_holds_the_pilots_that_a_part_of_it_holds():
+    """4家（附件第1—4号4家，其中试点培育2家）: the first 4 says nothing of pilots, and is the same 4."""
+    value = notice(faces(("取消众创空间资格", 2), ("不合格，取消试点培育资格。", 2)))
+    claims = [
+        claim(2, "不合格", "unqualified"),
+        claim(
+            2, "取消试点培育资格", "pilot_cancelled", relation=Relation.SUBSET, within=0, stated_overlap=True
+        ),
+        claim(2, "取消众创空间资格", "disqualified"),
+        claim(4, "取消", "disqualified", relation=Relation.CROSS_REFERENCE, text="被取消资格的4家"),
+        claim(4, "取消", "disqualified", relation=Relation.SUBSET, within=3, stated_overlap=True),
+        claim(2, "试点培育", "pilot_cancelled", relation=Relation.SUBSET, within=4, stated_overlap=True),
+    ]
+
+    findings = reconcile(value, claims)
+
+    assert [f.code for f in findings if f.severity is not Severity.INFO] == []
+    assert verdict_of(claims, findings) is Verdict.CONSISTENT
+
+
 @given(rounds())
 @settings(max_examples=100, deadline=None)
 def test_what_the_product_writes_is_consistent_by_its_own_counts(decisions):

@@ -275,6 +275,13 @@ class _Reconciliation:
             for part in self.claims
             if part.outcome == "pilot_cancelled" and part.relation is Relation.SUBSET
         }
+        # What holds a part that holds pilots holds them too: 4家（附件1第2—4、6号4家，其中试点培育2家）.
+        holding |= {
+            part.within
+            for number, part in enumerate(self.claims)
+            if part.outcome == "disqualified" and part.relation is Relation.SUBSET
+            if part.joins_pilot or number in holding
+        }
         # A count over all kinds takes in what those of each kind beside it take in.
         beside = claim.kind is None and any(
             whole is not None
