@@ -864,6 +864,25 @@ def test_a_sum_of_the_cancelled_holds_the_pilots_that_a_part_of_it_holds():
     assert verdict_of(claims, findings) is Verdict.CONSISTENT
 
 
+def test_one_duty_of_two_groups_of_rows_is_not_one_count_said_twice():
+    value = notice(faces(("不合格", 4)))
+    graded_four = claim(4, "不合格", "unqualified")
+
+    def duty(count: int, text: str) -> NoticeClaim:
+        return claim(count, "应当整改", "other", relation=Relation.CROSS_REFERENCE, text=text)
+
+    first, second = duty(1, "附件第2号1家应当整改"), duty(3, "附件第1、3、4号共3家应当整改")
+
+    def errors(*duties: NoticeClaim) -> list[str]:
+        found = reconcile(value, [graded_four, *duties])
+        return [f.code for f in found if f.severity is Severity.ERROR]
+
+    assert errors(first, second) == []
+    assert errors(first, second, duty(4, "应当整改4家")) == []
+    assert errors(first, second, duty(5, "应当整改5家")) == ["stated_twice_differently"]
+    assert errors(first, duty(3, "附件第2号3家应当整改")) == ["stated_twice_differently"]
+
+
 @given(rounds())
 @settings(max_examples=100, deadline=None)
 def test_what_the_product_writes_is_consistent_by_its_own_counts(decisions):

@@ -1466,7 +1466,7 @@ class _Reconciliation:
             other = next(self.claims[at] for at in members if self.claims[at].count != first.count)
             if self._differ_by_status(first, other) or self._differ_by_status(other, first):
                 continue
-            if first.outcome == "other" and self._are_parts(members):
+            if first.outcome == "other" and (self._are_parts(members) or self._name_other_rows(members)):
                 continue
             self.tell(
                 "stated_twice_differently",
@@ -1477,6 +1477,17 @@ class _Reconciliation:
                 claims=members,
             )
         self._check_joined_pilots()
+
+    def _name_other_rows(self, members: Sequence[int]) -> bool:
+        """Whether duties name rows of their own, and what is said without rows is their sum.
+
+        第2号1家应当整改, 第4—6号3家应当整改, 合计4家应当整改.
+        """
+        found = [(self.claims[at].count, _SERIALS_NAMED.search(self.claims[at].text)) for at in members]
+        named = [(count, match.group()) for count, match in found if match]
+        total = sum(count for count, _ in named)
+        apart = len({serials for _, serials in named}) == len(named) > 0
+        return apart and all(match or count == total for count, match in found)
 
     def _are_parts(self, members: Sequence[int]) -> bool:
         """Whether counts that no table can tell of may be shares of the first: a duty of some, later of fewer."""
@@ -1717,6 +1728,7 @@ _AGAIN = re.compile(
     r"(继续|再次|重新|仍须|仍需).{0,8}(参加|参评|接受|申报)|(次年|下一?年度?|明年).{0,8}(参加|参评|评价|考核)"
 )
 
+_SERIALS_NAMED = re.compile(r"第[\d、，—–-]+号")
 _ADDING = re.compile(r"(合计|共计|总计|总共)")
 _ANOTHER_TIME = re.compile(r"(再次|重新|改期|次年|下一?年度?|明年).{0,8}(参加|参评|评价|考核|评估)")
 
