@@ -78,6 +78,13 @@ def test_the_seed_is_explained_and_every_finding_is_named():
         ("obligation_take_part_again", (), 0, (8, 9, 10, 11, 12, 13, 14)),
         ("obligation_take_part_again", (), 1, (*range(39, 44), 45, 46, 47, *range(49, 54), 83)),
         ("obligation_ends_with_deregistration", (), 1, (44, 48, 54)),
+        ("channel_league_city", (), 0, tuple(range(1, 16))),
+        (
+            "channel_league_city",
+            (),
+            1,
+            tuple(n for n in range(1, 86) if n not in (16, 18, 20, 30, 40, 53, 62, 76, 77)),
+        ),
         ("channel_direct_city", (), 1, (40,)),
         ("channel_university", (), 1, (16, 18, 20)),
         ("channel_class_of_bodies", (), 1, (30, 53, 62, 76, 77)),
@@ -513,7 +520,8 @@ def test_each_city_is_checked_by_its_rows_also_where_one_clause_names_several():
         ("subset_exceeds_whole", (1,), None, ())
     ]
     assert found(reconcile(rows, [whole, part(2, "我市2家")]), Severity.INFO) == [
-        ("place_not_in_tables", (1,), None, ())
+        ("channel_league_city", (), 0, (1, 2, 3, 4, 5)),
+        ("place_not_in_tables", (1,), None, ()),
     ]
 
 

@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hatchmark.domain.identity import ChannelNature, channel_nature, evened
+from hatchmark.domain.identity import ChannelNature, channels_of, evened
 from hatchmark.domain.names import aliases_of
 from hatchmark.domain.notice_words import load_notice_words
 from hatchmark.domain.notices import Relation
@@ -33,7 +33,6 @@ from hatchmark.domain.published_notices import (
     Severity,
     Verdict,
 )
-from hatchmark.domain.regions import load_regions
 
 GRADES = ("excellent", "good", "qualified", "unqualified")
 """Outcome codes that are grades, from the best to the worst."""
@@ -1693,33 +1692,31 @@ class _Reconciliation:
     # ---- channels ---------------------------------------------------------------------------------------------
 
     def _channels(self) -> None:
-        """Name the rows whose channel is no league, city or county: where those stand, the notice does not say."""
-        shipped = load_regions()
+        """Say of each value of the column 地区 what it is and why: a body that is no place tells no place."""
         for at, table in enumerate(self.notice.tables):
-            printed = [(row.number, _cell(table, row, NoticeColumn.CHANNEL)) for row in table.rows]
-            values = {value for _, value in printed if value}
-            known = {form for tile in shipped.regions for form in (tile.title, tile.short)}
-            regions = shipped if values & known else None
-            natures = {
-                value: channel_nature(value, regions=regions, addressees=self.notice.addressees)
-                for value in values
-            }
+            channels = channels_of(self.notice, table)
             # A column that names no place at all is no column of places: nothing in it is out of the way.
-            if not set(natures.values()) & _PLACES:
+            if not {channel.nature for channel in channels.values()} & _PLACES:
                 continue
-            for nature, (word, word_en) in _CHANNEL_WORDS.items():
-                rows = [(number, value) for number, value in printed if natures.get(value) is nature]
-                if rows:
-                    listed = "、".join(dict.fromkeys(value for _, value in rows))
-                    numbers = [number for number, _ in rows]
-                    self.tell(
-                        f"channel_{nature}",
-                        Severity.INFO,
-                        f"{self.table_name(at)}第{runs(numbers)}行该栏填“{listed}”，{word}。",
-                        f"{self.table_name_en(at)} row {runs(numbers, '–', ', ')}: the channel is {listed}, {word_en}.",
-                        table=at,
-                        rows=numbers,
-                    )
+            printed = [(row.number, _cell(table, row, NoticeColumn.CHANNEL)) for row in table.rows]
+            by_reason: dict[tuple[ChannelNature, str, str], list[str]] = defaultdict(list)
+            for value, channel in channels.items():
+                by_reason[channel.nature, channel.reason, channel.reason_en].append(value)
+            order = list(_CHANNEL_WORDS)
+            for (nature, reason, reason_en), values in sorted(
+                by_reason.items(), key=lambda item: order.index(item[0][0])
+            ):
+                word, word_en = _CHANNEL_WORDS[nature]
+                numbers = [number for number, value in printed if value in values]
+                self.tell(
+                    f"channel_{nature}",
+                    Severity.INFO,
+                    f"{self.table_name(at)}第{runs(numbers)}行该栏填“{'、'.join(values)}”，{word}（{reason}）。",
+                    f"{self.table_name_en(at)} row {runs(numbers, '–', ', ')}: the channel is {', '.join(values)}, "
+                    f"{word_en} ({reason_en}).",
+                    table=at,
+                    rows=numbers,
+                )
 
 
 # ---- small readings -------------------------------------------------------------------------------------------
@@ -1734,6 +1731,8 @@ _ANOTHER_TIME = re.compile(r"(再次|重新|改期|次年|下一?年度?|明年)
 
 _PLACES = frozenset({ChannelNature.LEAGUE_CITY, ChannelNature.DIRECT_CITY, ChannelNature.COUNTY})
 _CHANNEL_WORDS = {
+    ChannelNature.LEAGUE_CITY: ("为盟市", "a league or city"),
+    ChannelNature.COUNTY: ("为旗县区或园区", "a county, district, banner or zone"),
     ChannelNature.DIRECT_CITY: ("为直接报送的市，不是盟市", "a city that reports directly"),
     ChannelNature.UNIVERSITY: (
         "为高校，是主管渠道而非所在地",
@@ -1747,6 +1746,7 @@ _CHANNEL_WORDS = {
         "为一类单位的统称，是主管渠道而非所在地",
         "a class of bodies: who supervises, not where it stands",
     ),
+    ChannelNature.UNKNOWN: ("不知所指", "not known to be any of these"),
 }
 
 _OVERLAPS: tuple[tuple[str, str, str, Callable[[_Entry, str], bool]], ...] = (
