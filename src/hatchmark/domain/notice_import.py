@@ -275,7 +275,11 @@ class _Entry:
 _PARTICIPATE_AS = r"(?:在(?:\d{4})年)?(?P<note>以[^，。；（）]{2,30}资格(?:参加|参评)[^，。；（）]{0,12})"
 _OWN_CLAUSE = r"：(?P<note>[^。]+)。"
 _JUDGED_THROUGH = re.compile(r"^随\S{1,12}?第\d+号整改并参加评价(?:；|$)")
-_YEAR_AGAIN = re.compile(r"(20\d\d)年(?:度)?[^，。；]{0,16}(?:参加|参评|评价|考核)")
+_RECTIFY = re.compile(r"整改")
+_AGAIN = re.compile(
+    r"(?:继续|再次|重新|仍须|仍需).{0,8}(?:参加|参评|接受|申报)|(?:次年|下一?年度?|明年|20\d\d年).{0,12}(?:参加|参评)"
+    r"|参加20\d\d年度"
+)
 _CODE_LETTERS = {"incubator": "i", "makerspace": "m"}
 _LEVELS = {"国家级": "national", "自治区级": "regional"}
 _CLASS_TYPES = (
@@ -596,6 +600,7 @@ class _Planner:
                 continue
             self._settle(proposal, entries, codes)
         self._follow_answers(by_place, known_at)
+        self._ask_about_new_names()
         self._name_institutions()
         self._read_operators()
 
@@ -727,6 +732,32 @@ class _Planner:
                     entry.matched, entry.why = self.known[codes[0]], "经人认定为同一机构"
                 elif not codes:
                     entry.code = entry.code or entries[0].code or f"={entries[0].key}"
+
+    def _ask_about_new_names(self) -> None:
+        """Ask whether a new name with a known operator is a rename, where its institution is not listed by itself."""
+        listed = {entry.matched.code for entry in self.entries if entry.matched}
+        for entry in self.entries:
+            if entry.matched or (QuestionOf.INSTITUTION, str(entry.key)) in self.used:
+                continue
+            own = {evened(name) for name in operators_of(entry.operators_printed).operators}
+            found = [
+                institution
+                for institution in self.register.institutions
+                if institution.code not in listed
+                and institution.qualification(entry.kind) is not None
+                and own & {evened(name) for name in institution.present_operators}
+            ]
+            if found:
+                names = "、".join(f"{each.code}“{each.names[0]}”" for each in found)
+                self.ask(
+                    QuestionOf.INSTITUTION,
+                    str(entry.key),
+                    f"{entry.where}“{entry.name}”是新名称；是否即名册中的{names}更名？",
+                    f"{entry.where} ({entry.name}) is a new name; is it {names} renamed?",
+                    *(each.code for each in found),
+                    NEW,
+                    reasons=["运营机构相同，名册中的机构本通知未以原名列出"],
+                )
 
     def _name_institutions(self) -> None:
         taken = set(self.known)
@@ -1226,7 +1257,7 @@ class _Planner:
             entry = by_key[duty.key]
             match duty.act:
                 case ObligedTo.RECTIFY:
-                    self.change(ImportChangeOf.OBLIGATION, f"须整改（{duty.year}年前后）", entry)
+                    self.change(ImportChangeOf.OBLIGATION, f"须整改（{duty.year}年）", entry)
                 case ObligedTo.TAKE_PART_AGAIN:
                     kind = words.kinds[duty.as_kind or entry.kind].title
                     self.change(ImportChangeOf.OBLIGATION, f"须参加{duty.year}年度{kind}评价", entry)
@@ -1246,26 +1277,33 @@ class _Planner:
         )
         if not count:
             return
+        failing = one_of(
+            {entry.row.label or "" for entry in self.entries if entry.row.outcome == "unqualified"}
+            | {"不合格"}
+        )
         sentences = [
             sentence
             for paragraph in self.notice.paragraphs
             for sentence in re.split(r"[。；]", paragraph)
-            if re.search(r"整改|(?:继续|再次|重新)参加", sentence)
+            if _RECTIFY.search(sentence) or (_AGAIN.search(sentence) and re.search(failing, sentence))
         ]
-        years = {int(year) for sentence in sentences for year in _YEAR_AGAIN.findall(sentence)} - {self.year}
-        stated = any("整改" in sentence for sentence in sentences)
-        if years and self.year + 1 not in years:
+        again = [sentence for sentence in sentences if _AGAIN.search(sentence)]
+        stated = bool(again) and any(map(_RECTIFY.search, sentences))
+        years = {int(year) for sentence in again for year in re.findall(r"(20\d\d)年", sentence)}
+        later = {year for year in years if year > self.year}
+        if later and self.year + 1 not in later:
             self.refuse(
                 "duty_year_differs",
-                f"通知要求在{min(years)}年再次参加评价，名册按次年（{self.year + 1}年）登记",
-                f"the text obliges for {min(years)}; the register binds for the year after, {self.year + 1}",
+                f"通知要求在{min(later)}年再次参加评价，名册按次年（{self.year + 1}年）登记",
+                f"the text obliges for {min(later)}; the register binds for the year after, {self.year + 1}",
             )
         elif not stated:
             self.accepted(
                 QuestionOf.DUTIES,
                 "",
-                f"通知没有写明不合格的须整改并再次参加评价；导入后{count}行将按此登记",
-                f"the text does not oblige those graded unqualified; the register would bind {count} of them",
+                f"通知没有写明不合格的既须整改又须再次参加评价；导入后{count}行将按此登记为{self.year + 1}年的义务",
+                f"the text does not oblige the unqualified both to rectify and to take part again; the register would "
+                f"bind {count} of them for {self.year + 1}",
             )
 
 
