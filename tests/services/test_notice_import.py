@@ -171,6 +171,24 @@ def test_importing_the_seed_gives_the_register_of_the_example(seed):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("file", ["notice.docx", "notice.pdf"])
+def test_the_notice_that_we_write_gives_the_same_register_when_it_is_imported(file):
+    written: dict[str, bytes] = {}
+
+    def perform_and_write() -> None:
+        evaluation_round = perform(read_round_folder(EXAMPLE), progress=lambda *_: None)
+        written.update(publication_files(evaluation_round, published_version(evaluation_round).results))
+
+    example = state_after(perform_and_write)
+    own = state_after(lambda: imported(check_notice_bytes(written[file], file=file), SAME_OPERATOR))
+
+    # The notes and the acts of an import differ as above.
+    assert {what: rows for what, rows in own.items() if what not in ("notes", "acts")} == {
+        what: rows for what, rows in example.items() if what not in ("notes", "acts")
+    }
+
+
+@pytest.mark.django_db
 def test_what_the_import_of_the_seed_leaves_behind_is_told_before_it_is_done(seed):
     told = preview(seed, SAME_OPERATOR).plan.changes
     imported(seed, SAME_OPERATOR)
