@@ -217,6 +217,7 @@ _TABLE = (
     ),
     # Who is who is asked of a notice, not of a round: it belongs to no stage.
     _rule("decide_identity", Role.DEPARTMENT),
+    _rule("import_notice", Role.DEPARTMENT),
     # Past rounds: the department enters what was published. Whoever did the acts is not known.
     Rule(
         act="enter_past_act",

@@ -50,7 +50,7 @@ def open_round(
 
     `schemes` maps each kind, in printed order, to its scheme ("" in a past round). `settings` holds what
     the notice quotes: dates, bases, addressees. Raises UnsoundError where last year's obligations name
-    somebody whom the list leaves out.
+    somebody whom the list of a live round leaves out; whom a past round left out is told in its ledger line.
     """
     require(actor, "open_round", Subject(), evaluation_round=None, at=at)
     authority, _ = Authority.objects.get_or_create(code=authority_code, defaults={"name": authority_name})
@@ -85,7 +85,9 @@ def open_round(
         _entry(evaluation_round, row, qualifications[row.key.kind, row.institution], duties)
         for row in register
     )
-    _check_nobody_left_out(evaluation_round, duties)
+    left_out = _left_out(evaluation_round, duties)
+    if left_out and not past:
+        raise UnsoundError(f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them")
     record(
         actor,
         "open_round",
@@ -93,6 +95,8 @@ def open_round(
         details={
             "due": {kind: evaluation_round.entries.filter(kind=kind).count() for kind in schemes},
             "schemes": {kind.kind: kind.scheme_digest for kind in evaluation_round.kinds.all()},
+            # What is over cannot be mended by a longer list.
+            **({"left_out": left_out} if left_out else {}),
         },
         evaluation_round=evaluation_round,
         at=at,
@@ -135,18 +139,16 @@ def _duties_into(evaluation_round: Round) -> dict[tuple[str, str], list[str]]:
     return duties
 
 
-def _check_nobody_left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str]]) -> None:
+def _left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """Return whom earlier rounds oblige to take part now and this one does not list, in words."""
     listed = {
         (entry.qualification.institution.code, entry.kind)
         for entry in evaluation_round.entries.select_related("qualification__institution")
     }
     # A carried institution may owe its duty through the one that judged it, which is then on the list.
     institutions = {institution for institution, _ in listed}
-    if missing := sorted(who for who in duties if who not in listed and who[0] not in institutions):
-        names = ", ".join(f"{institution} as {kind}" for institution, kind in missing)
-        raise UnsoundError(
-            f"earlier rounds oblige {names} to take part in {evaluation_round.year}; list them"
-        )
+    missing = sorted(who for who in duties if who not in listed and who[0] not in institutions)
+    return [f"{institution} as {kind}" for institution, kind in missing]
 
 
 def scheme_of(kind: RoundKind) -> Scheme:
