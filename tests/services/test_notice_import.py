@@ -521,13 +521,13 @@ OPEN = {
     "dev/d11_subset_stated.txt": ["duties"],
     "dev/d24_only_passed.txt": [],
     "dev/d30_five_grades.txt": ["label"],
-    "held_out/h08_table_only.txt": ["issuer"],
-    "held_out/h16_with_pilots.txt": ["duties"],
+    "dev/d62_table_only.txt": ["issuer"],
+    "dev/d70_with_pilots.txt": ["duties"],
 }
 NOT_IMPORTABLE = {
     "dev/d15_news_item.txt": "no_tables",
     "dev/d25_names_in_text.txt": "no_tables",
-    "held_out/h07_revoked_of_both_kinds.txt": "no_result",
+    "dev/d61_revoked_of_both_kinds.txt": "no_result",
     "dev/d22_deferred_and_given_up.txt": "duty_year_differs",
 }
 
@@ -561,8 +561,8 @@ ANSWERED = {
     ],
     "dev/d11_subset_stated.txt": [answer("duties", "", "accept")],
     "dev/d24_only_passed.txt": [],
-    "held_out/h08_table_only.txt": [answer("issuer", "", "示例省科学技术厅")],
-    "held_out/h16_with_pilots.txt": [answer("duties", "", "accept")],
+    "dev/d62_table_only.txt": [answer("issuer", "", "示例省科学技术厅")],
+    "dev/d70_with_pilots.txt": [answer("duties", "", "accept")],
 }
 
 
