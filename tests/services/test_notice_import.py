@@ -521,7 +521,7 @@ OPEN = {
     "dev/d11_subset_stated.txt": ["duties"],
     "dev/d24_only_passed.txt": [],
     "dev/d30_five_grades.txt": ["label"],
-    "dev/d62_table_only.txt": ["issuer"],
+    "dev/d62_table_only.txt": [],
     "dev/d70_with_pilots.txt": ["duties"],
 }
 NOT_IMPORTABLE = {
@@ -561,7 +561,7 @@ ANSWERED = {
     ],
     "dev/d11_subset_stated.txt": [answer("duties", "", "accept")],
     "dev/d24_only_passed.txt": [],
-    "dev/d62_table_only.txt": [answer("issuer", "", "示例省科学技术厅")],
+    "dev/d62_table_only.txt": [],
     "dev/d70_with_pilots.txt": [answer("duties", "", "accept")],
 }
 
