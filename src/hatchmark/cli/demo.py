@@ -14,7 +14,8 @@ from hatchmark.domain.results import RoundResults
 from hatchmark.domain.round_folder import FolderError
 from hatchmark.domain.workflow import STAGES, Stage
 
-EXAMPLES = ("nmg-2021", "demo-2025")
+LIVE = "demo-2025"
+EXAMPLES = ("nmg-2021", LIVE)
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -32,6 +33,7 @@ def execute(args: argparse.Namespace) -> int:
         with demo_database(fresh=args.fresh) as database:
             for name in EXAMPLES:
                 differs |= not enter(source / name, until=until)
+            print(f"登录 sign in: {_accounts(source / LIVE)}")
             print(f"数据库 database: {database}")
             status = 0 if args.no_serve else serve(host=LOOPBACK, port=args.port)
     except FolderError as error:
@@ -68,6 +70,20 @@ def enter(source: Path, *, until: Stage) -> bool:
     results = published_results(settings.authority_code, settings.year)[1]
     print_counts(results)
     return _as_published(source, results)
+
+
+def _accounts(source: Path) -> str:
+    """Make the accounts of a new demo, and say how to sign in with them."""
+    from hatchmark.db.models import Account, Round
+    from hatchmark.services import clock, demonstration
+
+    settings = read_round_folder(source).settings
+    if not clock.is_demonstration():
+        evaluation_round = Round.objects.get(authority__code=settings.authority_code, year=settings.year)
+        demonstration.make_demonstration(evaluation_round=evaluation_round, officers=settings.officers)
+    return (
+        f"{Account.objects.count()} 个账号 accounts, 密码均为 the password of each: {demonstration.PASSWORD}"
+    )
 
 
 def _as_published(source: Path, results: RoundResults) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import ipaddress
 import socket
 import sys
 
@@ -47,7 +48,25 @@ def execute(args: argparse.Namespace) -> int:
     from hatchmark.cli.database import configured_database
 
     with configured_database():
+        from hatchmark.services.clock import is_demonstration
+
+        if is_demonstration() and not _is_loopback(args.host):
+            print(
+                f"hatchmark serve: this is the database of a demo, whose passwords everybody knows; it is not served "
+                f"on {args.host}. Serve it on {LOOPBACK}, or name another database with DATABASE_URL",
+                file=sys.stderr,
+            )
+            return 2
         return serve(host=args.host, port=args.port)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def serve(*, host: str, port: int | None) -> int:

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from hatchmark.db.models import Entry, PreliminaryReview
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline
 from hatchmark.services.submissions import check_sound
 
 _STATES = {"approve": "approved", "return_fields": "returned", "refuse": "refused"}
@@ -26,7 +26,7 @@ def _review(
         institution=entry.qualification.institution.code,
         channel=entry.channel,
         approved=submission is not None and submission.state == "approved",
-        window_closes_at=deadline(entry.round, "preliminary_review_closes_at"),
+        window_closes_at=deadline_of(entry, "preliminary_review_closes_at"),
     )
     require(actor, act, subject, evaluation_round=entry.round, at=at)
     if submission is None or submission.state != "submitted":

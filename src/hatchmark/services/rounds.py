@@ -17,11 +17,14 @@ from hatchmark.db.models import (
     RoundKind,
     Submission,
 )
-from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.handing_in import Standing
+from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.schemes.loader import shipped
+from hatchmark.services.deadlines import deadline
+from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
@@ -52,7 +55,7 @@ def open_round(
     the notice quotes: dates, bases, addressees. Raises UnsoundError where last year's obligations name
     somebody whom the list leaves out.
     """
-    require(actor, "open_round", Subject(), evaluation_round=None, at=at)
+    require(actor, "open_round", Subject(authority=authority_code), evaluation_round=None, at=at)
     authority, _ = Authority.objects.get_or_create(code=authority_code, defaults={"name": authority_name})
     # Held, so that of two officers who open one round the second is told instead of failing.
     Authority.objects.select_for_update().get(pk=authority.pk)
@@ -165,12 +168,6 @@ def scheme_of_entry(entry: Entry) -> Scheme:
     return scheme_of(entry.round.kinds.get(kind=entry.kind))
 
 
-def deadline(evaluation_round: Round, name: str) -> datetime | None:
-    """Return a deadline of the round by its name in `round.toml`, or None where the round names none."""
-    text = evaluation_round.settings.get("dates", {}).get(name)
-    return datetime.fromisoformat(text) if text else None
-
-
 def move_on(evaluation_round: Round, *, act: str, actor: Actor, at: datetime | None, **details: Any) -> None:
     """Take the round to its next stage and record it. The caller has asked for permission.
 
@@ -205,21 +202,21 @@ def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
     """
     hold(evaluation_round)
     act = transition_from(Stage(evaluation_round.stage)).act
-    require(actor, act, Subject(), evaluation_round=evaluation_round, at=at)
+    subject = Subject(window_closes_at=deadline(evaluation_round, "submission_closes_at"))
+    require(actor, act, subject, evaluation_round=evaluation_round, at=at)
     if act in WITH_A_DOCUMENT:
         raise UnsoundError(f"{act} issues a document; do that act, which then closes the stage")
-    if undone := undone_of(evaluation_round):
+    if undone := undone_of(evaluation_round, at=at):
         raise UnsoundError(f"{act}: {'; '.join(undone)}")
     move_on(evaluation_round, act=act, actor=actor, at=at)
 
 
-def undone_of(evaluation_round: Round) -> list[str]:
+def undone_of(evaluation_round: Round, *, at: datetime) -> list[str]:
     """Return what the present stage still waits for, in words; empty when it can be left."""
     entries = evaluation_round.entries
     match Stage(evaluation_round.stage):
         case Stage.PRELIMINARY_REVIEW:
-            unread = entries.filter(submissions__state="submitted").distinct()
-            return [f"{entry} waits for its preliminary review" for entry in unread]
+            return _unsettled(evaluation_round, at=at)
         case Stage.EXPERT_REVIEW:
             drafts = entries.filter(assignments__confirmed_by="", assignments__isnull=False).distinct()
             unconfirmed = [f"{entry} has an assignment that no second official confirmed" for entry in drafts]
@@ -242,6 +239,23 @@ def undone_of(evaluation_round: Round) -> list[str]:
             return [f"{entry} has no decision that two persons made" for entry in open_ones]
         case _:
             return []
+
+
+def _unsettled(evaluation_round: Round, *, at: datetime) -> list[str]:
+    """Tell whose papers somebody still has to act on. A folder is asked for no word about absences."""
+    found = []
+    for papers in papers_of(evaluation_round.entries.all(), at=at):
+        if papers.next is None:
+            continue
+        if papers.standing is Standing.SUBMITTED:
+            found.append(f"{papers.entry} waits for its preliminary review")
+        elif evaluation_round.entered_at is not None:
+            continue
+        elif papers.next is Role.INSTITUTION:
+            found.append(f"{papers.entry} may still hand in, until {papers.closes_at:%Y-%m-%d %H:%M}")
+        else:
+            found.append(f"{papers.entry} handed in nothing, and its channel has not said why")
+    return found
 
 
 def _too_few_scores(evaluation_round: Round) -> list[str]:

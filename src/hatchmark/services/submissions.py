@@ -10,10 +10,11 @@ from hatchmark.db.models import Entry, Submission
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
+from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline, scheme_of_entry
+from hatchmark.services.rounds import scheme_of_entry
 
 Figures = Mapping[str, Mapping[str, str]]
 Roster = Sequence[Mapping[str, Any]]
@@ -116,7 +117,7 @@ def submit(
     The digest over the frozen content is the receipt.
     """
     hold(entry.round)
-    closes_at = deadline(entry.round, "submission_closes_at")
+    closes_at = deadline_of(entry, "submission_closes_at")
     require(actor, "submit", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     entry.submissions.filter(state="submitted").update(state="superseded")
     submission = _freeze(entry, figures=figures, roster=roster, signed_by=signed_by, at=at)
@@ -128,7 +129,7 @@ def submit(
 def withdraw(*, entry: Entry, actor: Actor, at: datetime) -> Submission:
     """Take back the latest version while the window is open; it stays stored, and no longer counts."""
     hold(entry.round)
-    closes_at = deadline(entry.round, "submission_closes_at")
+    closes_at = deadline_of(entry, "submission_closes_at")
     require(actor, "withdraw", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     submission = entry.submissions.filter(state="submitted").last()
     if submission is None:
@@ -146,7 +147,7 @@ def correct(*, entry: Entry, figures: Figures, signed_by: str, actor: Actor, at:
     Raises UnsoundError where a figure is changed that was not returned.
     """
     hold(entry.round)
-    closes_at = deadline(entry.round, "preliminary_review_closes_at")
+    closes_at = deadline_of(entry, "preliminary_review_closes_at")
     require(actor, "correct", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
     returned = entry.submissions.filter(state="returned").latest("version")
     review = returned.reviews.filter(act="return").latest("pk")

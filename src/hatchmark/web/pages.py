@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from hatchmark.web import words
+from hatchmark.web.language import is_without_twin, language_of
 
 LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
@@ -41,25 +42,27 @@ def show(
     request: HttpRequest, template: str, language: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the site in `language`."""
+    shown = status < 400 or status == 422
+    return render(request, template, {**_frame(request, language, shown=shown), **context}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what every page has, for the pages of frameworks, which do not call `show`."""
+    return _frame(request, language_of(request), shown=True) if is_without_twin(request) else {}
+
+
+def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any]:
     other = words.other(language)
-    return render(
-        request,
-        template,
-        {
-            **context,
-            "language": language,
-            "html_language": words.HTML_LANGUAGE[language],
-            "other_html_language": words.HTML_LANGUAGE[other],
-            "home": reverse(f"{language}:home"),
-            # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
-            # that is shown again with its faults keeps what was written, in the other language too.
-            "other_address": _twin(request, other)
-            if status < 400 or status == 422
-            else reverse(f"{other}:home"),
-            "navigation": _navigation(request, language, shown=status < 400 or status == 422),
-        },
-        status=status,
-    )
+    return {
+        "language": language,
+        "html_language": words.HTML_LANGUAGE[language],
+        "other_html_language": words.HTML_LANGUAGE[other],
+        "home": reverse(f"{language}:home"),
+        # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
+        # that is shown again with its faults keeps what was written, in the other language too.
+        "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
+        "navigation": _navigation(request, language, shown=shown),
+    }
 
 
 def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dict[str, Any]]:
@@ -78,6 +81,8 @@ def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dic
 def _twin(request: HttpRequest, language: str) -> str:
     """Return the address of this page in the other language; of the first page where it has none."""
     match = request.resolver_match
+    if is_without_twin(request):
+        return f"{request.path}?language={language}"
     if match is None or not match.url_name:
         return reverse(f"{language}:home")
     kwargs = {name: value for name, value in match.kwargs.items() if name != "language"}

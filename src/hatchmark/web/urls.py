@@ -2,9 +2,20 @@
 
 from django.urls import path, register_converter
 
-from hatchmark.web import certificates, schemes, versions, views, whatif
+from hatchmark.web import certificates, demo, schemes, versions, views, whatif, work
 
-BRANCHES = ("en", "static", "schemes", "certificates")
+BRANCHES = (
+    "en",
+    "static",
+    "schemes",
+    "certificates",
+    "work",
+    "accounts",
+    "demo",
+    "invitation",
+    "permissions",
+    "api",
+)
 """Words that begin an address of the site itself: no authority can be called so."""
 
 
@@ -55,6 +66,9 @@ patterns = [
     path("schemes/<code:authority>/<code:name>/files/<str:file>", schemes.scheme_file, name="scheme-file"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
+    path("demo/clock/", demo.demo_clock, name="demo-clock"),
+    path("work/", work.todo, name="todo"),
+    path("work/large-type/", work.large_type, name="large-type"),
     path("<authority:authority>/<year:year>/", views.round_page, name="round"),
     path("<authority:authority>/<year:year>/rows.csv", views.rows, name="rows"),
     path("<authority:authority>/<year:year>/notice/", views.notice, name="notice"),
