@@ -11,10 +11,9 @@ BRANCHES = (
     "certificates",
     "work",
     "accounts",
-    "demo",
-    "invitation",
     "permissions",
     "api",
+    "check-a-notice",
 )
 """Words that begin an address of the site itself: no authority can be called so."""
 
@@ -66,7 +65,7 @@ patterns = [
     path("schemes/<code:authority>/<code:name>/files/<str:file>", schemes.scheme_file, name="scheme-file"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
-    path("demo/clock/", demo.demo_clock, name="demo-clock"),
+    path("work/clock/", demo.demo_clock, name="demo-clock"),
     path("work/", work.todo, name="todo"),
     path("work/large-type/", work.large_type, name="large-type"),
     path("<authority:authority>/<year:year>/", views.round_page, name="round"),
