@@ -64,6 +64,12 @@ ROUTES: dict[str, str] = {
     ),
     # ---- work
     "todo": "read_own_work",
+    "submission": "read_entry",
+    "queue": "read_queue",
+    "board": "read_board",
+    "pending": "confirm_scheme_change",
+    "administrators": "confirm_administrator",
+    "mail": "read_jobs",
     "large-type": "read_own_work",
     "demo-clock": "sign_in",
 }  # fmt: skip

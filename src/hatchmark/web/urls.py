@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from hatchmark.web import certificates, demo, schemes, versions, views, whatif, work
+from hatchmark.web import (
+    administration,
+    certificates,
+    demo,
+    reviews,
+    rounds,
+    schemes,
+    submissions,
+    versions,
+    views,
+    whatif,
+    work,
+)
 
 BRANCHES = (
     "en",
@@ -67,6 +79,12 @@ patterns = [
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("work/clock/", demo.demo_clock, name="demo-clock"),
     path("work/", work.todo, name="todo"),
+    path("work/submissions/<int:pk>/", submissions.submission, name="submission"),
+    path("work/queue/<int:pk>/", reviews.queue, name="queue"),
+    path("work/rounds/<int:pk>/", rounds.board, name="board"),
+    path("work/pending/<int:pk>/", rounds.pending, name="pending"),
+    path("work/administrators/", administration.administrators, name="administrators"),
+    path("work/mail/", administration.mail, name="mail"),
     path("work/large-type/", work.large_type, name="large-type"),
     path("<authority:authority>/<year:year>/", views.round_page, name="round"),
     path("<authority:authority>/<year:year>/rows.csv", views.rows, name="rows"),
