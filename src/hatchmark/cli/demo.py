@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from hatchmark.cli.database import demo_database
@@ -11,7 +12,7 @@ from hatchmark.cli.serve import LOOPBACK, serve
 from hatchmark.documents.round_folder import read_published, read_round_folder
 from hatchmark.domain.comparison import compare
 from hatchmark.domain.results import RoundResults
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.round_folder import FolderError, RoundFolder
 from hatchmark.domain.workflow import STAGES, Stage
 
 LIVE = "demo-2025"
@@ -61,7 +62,9 @@ def enter(source: Path, *, until: Stage) -> bool:
     ).first()
     if evaluation_round is None:
         with progress_bar() as progress:
-            evaluation_round = perform(folder, until=until, progress=progress)
+            evaluation_round = perform(
+                folder, until=until, progress=progress, stop_at=_stop_at(folder, until)
+            )
     else:
         print(f"{source.name}: 已在库中 found in the database (--fresh 重新建立 starts anew)")
     if not evaluation_round.result_notices.exists():
@@ -70,6 +73,16 @@ def enter(source: Path, *, until: Stage) -> bool:
     results = published_results(settings.authority_code, settings.year)[1]
     print_counts(results)
     return _as_published(source, results)
+
+
+def _stop_at(folder: RoundFolder, until: Stage) -> datetime | None:
+    """Return the moment at which a demo shows a stage half done; None where the whole stage is performed."""
+    from hatchmark.services import demonstration
+
+    dates = folder.settings.dates
+    if dates is None or until not in demonstration.HALF_DONE:
+        return None
+    return demonstration.moment_shown(dates.in_order(), until)
 
 
 def _accounts(source: Path) -> str:

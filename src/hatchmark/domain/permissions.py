@@ -195,19 +195,19 @@ def _not_oneself(actor: Actor, subject: Subject, _at: datetime | None) -> str:
     return f"{actor.code} cannot do this to the own account" if actor.code == subject.account else ""
 
 
-CONDITIONS = {
-    _no_conflict: "no conflict with the entry",
-    _second_person: "a second person: another account, and another person behind it",
-    _in_window: "within the window, to its last second",
-    _window_over: "after the window has closed",
-    _not_locked: "not approved by the preliminary review",
-    _returned: "fields were returned for correction",
-    _figures_public: "the figures of the round are public",
-    _past_round: "a past round",
-    _no_administrator: "no administrator is made by it",
-    _not_oneself: "not the own account",
+CONDITIONS: Mapping[Condition, str] = {
+    _no_conflict: "no_conflict",
+    _second_person: "second_person",
+    _in_window: "in_window",
+    _window_over: "window_over",
+    _not_locked: "not_locked",
+    _returned: "returned",
+    _figures_public: "figures_public",
+    _past_round: "past_round",
+    _no_administrator: "no_administrator",
+    _not_oneself: "not_oneself",
 }
-"""Every condition in words, for the printed table. A test holds that none is missing."""
+"""Every condition by the code under which the printed table explains it. A test holds that none is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +239,7 @@ _TABLE = (
     # ---- the call, and the papers of an institution
     _rule("open_round", Role.DEPARTMENT),
     _rule("extend_deadline", Role.DEPARTMENT, *_HANDING_IN),
+    _rule("send_reminders", Role.DEPARTMENT, *_HANDING_IN),
     _rule("save_draft", Role.INSTITUTION, *_HANDING_IN, when=(_not_locked, _in_window)),
     _rule("add_evidence", Role.INSTITUTION, *_HANDING_IN, when=(_not_locked, _in_window)),
     _rule("submit", Role.INSTITUTION, *_HANDING_IN, when=(_not_locked, _in_window)),

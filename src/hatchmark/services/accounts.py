@@ -5,7 +5,7 @@ Whoever signs in acts as the one role of the account (`actor_of`). Nobody signs 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from hatchmark.db.models import Account, Authority, Institution, Invitation, PendingAct
 from hatchmark.domain import accounts as rules
@@ -23,10 +24,16 @@ from hatchmark.services.permissions import require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 
 FAULTS = {
-    "short": f"密码至少{rules.PASSWORD_LENGTH}位。 A password has at least {rules.PASSWORD_LENGTH} signs.",
-    "few_sorts": "密码须含大写字母、小写字母、数字、其他符号中的至少三种。 "
-    "Use three of: capital letters, small letters, digits, other signs.",
-    "known": "密码不得含用户名、邮箱或姓名。 It must not contain the username, the e-mail address or the name.",
+    "zh": {
+        "short": f"密码至少{rules.PASSWORD_LENGTH}位。",
+        "few_sorts": "密码须含大写字母、小写字母、数字、其他符号中的至少三种。",
+        "known": "密码不得含用户名、邮箱或姓名。",
+    },
+    "en": {
+        "short": f"A password has at least {rules.PASSWORD_LENGTH} signs.",
+        "few_sorts": "Use three of: capital letters, small letters, digits, other signs.",
+        "known": "It must not contain the username, the e-mail address or the name.",
+    },
 }
 
 
@@ -49,11 +56,16 @@ class PasswordRule:
         """Raise ValidationError with everything that stands against the password."""
         known = [user.username, user.email.partition("@")[0], user.name] if user is not None else []
         if faults := rules.password_faults(password, known=known):
-            raise ValidationError([FAULTS[fault] for fault in faults])
+            raise ValidationError([_in_words()[fault] for fault in faults])
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return FAULTS["short"]
+        return " ".join(_in_words().values())
+
+
+def _in_words() -> Mapping[str, str]:
+    """Return the faults in the language that the page is in: Django asks for no other."""
+    return FAULTS["en" if get_language() == "en" else "zh"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,31 +233,24 @@ def _make(
 
 
 @transaction.atomic
-def make_first_administrators(*, posts: Sequence[tuple[str, str, Post]], at: datetime) -> list[Account]:
-    """Make the three administrators of a new installation, each as (username, password, post).
+def invite_first_administrators(*, names: Mapping[Role, str], at: datetime) -> dict[Role, str]:
+    """Invite the three administrators of a new installation; return the code of each, told once and kept nowhere.
 
-    Raises UnsoundError where there are accounts already, or where it is not each of the three once.
+    There is nobody yet who could confirm them. Raises UnsoundError where somebody can sign in already, or where it is
+    not each of the three.
     """
     if Account.objects.exists():
         raise UnsoundError(
             "this database has accounts already; its administrators make new ones, two of them together"
         )
-    if sorted(post.role for _, _, post in posts) != sorted(ADMINISTRATORS):
+    if set(names) != ADMINISTRATORS:
         raise UnsoundError("name one system, one security and one audit administrator")
-    made = []
-    for username, password, post in posts:
-        _check_post(post)
-        made.append(_make(post, username=username, password=password, made_by="installation", at=at))
-    for account in made:
-        record(
-            actor_of(account),
-            "make_first_administrator",
-            subject=f"account:{account.username}",
-            details={"role": account.role},
-            evaluation_round=None,
-            at=at,
-        )
-    return made
+    # An installer who lost the codes asks again: what was told before opens nothing any more.
+    Invitation.objects.filter(account=None, revoked_at=None).update(revoked_at=at)
+    installer = Actor(code="installation", name="", role=Role.SYSTEM_ADMIN)
+    return {
+        role: _invite(Post(role=role, name=name), actor=installer, at=at)[1] for role, name in names.items()
+    }
 
 
 @transaction.atomic
@@ -366,6 +371,9 @@ def note_password_change(*, account: Account, at: datetime) -> None:
 @transaction.atomic
 def note_sign_in(*, account: Account, method: str, at: datetime) -> None:
     """Record that somebody signed in, and how. Failures are kept by the lock-out."""
+    # The framework wrote the machine's time there; in a demo that is another year.
+    account.last_login = at
+    account.save(update_fields=["last_login"])
     record(
         actor_of(account),
         "sign_in",

@@ -1,6 +1,6 @@
 """What a database made by `demo` has besides its rounds: accounts to sign in with, and a clock in the invented year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -31,6 +31,8 @@ WINDOWS = {
     Stage.FOLLOW_UP: "follow_up_closes_at",
 }
 BEFORE_THE_END = timedelta(days=3)
+HALF_DONE = frozenset({Stage.SUBMISSION, Stage.PRELIMINARY_REVIEW})
+"""The stages that a demo shows half done: some days before they end, with what was done by then."""
 
 
 @transaction.atomic
@@ -39,7 +41,10 @@ def make_demonstration(*, evaluation_round: Round, officers: Sequence[Officer]) 
 
     From here on the round is live: what a folder does not hold (a word about an absence) is asked for.
     """
-    at = clock_of(evaluation_round)
+    dates = evaluation_round.settings["dates"]
+    at = moment_shown(
+        {name: datetime.fromisoformat(text) for name, text in dates.items()}, Stage(evaluation_round.stage)
+    )
     clock.begin_demonstration(at)
     Round.objects.filter(pk=evaluation_round.pk).update(entered_at=None)
     # One hash for all of them: the password is no secret, and hashing a hundred takes half a minute.
@@ -75,11 +80,10 @@ def make_demonstration(*, evaluation_round: Round, officers: Sequence[Officer]) 
     Account.objects.bulk_create(made)
 
 
-def clock_of(evaluation_round: Round) -> datetime:
-    """Return a moment inside the present stage of a round: some days before its window ends, or when it did."""
-    dates = evaluation_round.settings["dates"]
-    end = datetime.fromisoformat(dates[WINDOWS[Stage(evaluation_round.stage)]])
-    return end - BEFORE_THE_END if evaluation_round.stage == Stage.SUBMISSION else end
+def moment_shown(dates: Mapping[str, datetime], stage: Stage) -> datetime:
+    """Return what the clock of a demo begins with: some days before the stage ends that people work in, or its end."""
+    end = dates[WINDOWS[stage]]
+    return end - BEFORE_THE_END if stage in HALF_DONE else end
 
 
 def moments() -> list[tuple[str, datetime]]:

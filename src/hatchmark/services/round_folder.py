@@ -96,6 +96,11 @@ class _Stage:
     evaluation_round: Round
     entries: Mapping[EntryKey, Entry]
     progress: Progress
+    stop_at: datetime | None = None
+
+    def by_now(self, at: datetime) -> bool:
+        """Say whether what happened at a moment is performed at all."""
+        return self.stop_at is None or at <= self.stop_at
 
     def officer(self, code: str) -> Actor:
         settings = self.folder.settings
@@ -138,8 +143,16 @@ def _institution(entry: Entry) -> Actor:
     )
 
 
-def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progress) -> Round:
+def perform(
+    folder: RoundFolder,
+    *,
+    until: Stage = STAGES[-1],
+    progress: Progress,
+    stop_at: datetime | None = None,
+) -> Round:
     """Enter the folder's earlier rounds, then perform its own up to and with the stage `until`.
+
+    `stop_at`: of the submissions and preliminary reviews only what happened by then, as a demo shows them half done.
 
     All or nothing: where a row is refused, FolderError is raised and the database is as it was before.
     """
@@ -156,7 +169,7 @@ def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progres
                 _perform_past(earlier, progress=progress)
             if folder.settings.past:
                 return _perform_past(folder, progress=progress)
-            return _perform_live(folder, until=until, progress=progress)
+            return _perform_live(folder, until=until, progress=progress, stop_at=stop_at)
     except UnusableTemplateError as error:
         raise FolderError(
             Place("HATCHMARK_TEMPLATES"), problem=str(error), remedy="mend the template, or leave it out"
@@ -250,13 +263,15 @@ def _perform_past(folder: RoundFolder, *, progress: Progress) -> Round:
     return evaluation_round
 
 
-def _perform_live(folder: RoundFolder, *, until: Stage, progress: Progress) -> Round:
+def _perform_live(
+    folder: RoundFolder, *, until: Stage, progress: Progress, stop_at: datetime | None
+) -> Round:
     settings = folder.settings
     dates = _dates(folder)
     officers = [officer for officer in settings.officers if officer.role is Role.DEPARTMENT]
     first, second = [_actor(officer, settings.authority_code) for officer in officers[:2]]
     evaluation_round = _open(folder, actor=first)
-    performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress)
+    performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress, stop_at)
     progress(settings.year, Stage.CALL, 1, 1)
     steps = (
         (Stage.SUBMISSION, _submissions, "call_at"),
@@ -358,14 +373,16 @@ def _submissions(performance: _Stage, _first: Actor, _second: Actor) -> None:
                 at=record.at,
             )
 
-    performance.each(Stage.SUBMISSION, sorted(acts, key=lambda each: (each.at, each.key)), act)
+    done = [each for each in acts if performance.by_now(each.at)]
+    performance.each(Stage.SUBMISSION, sorted(done, key=lambda each: (each.at, each.key)), act)
 
 
 def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> None:
     papers = _papers(performance.folder)
     corrections = [each for each in performance.folder.submissions if each.act is SubmissionAct.CORRECT]
     acts: list[SubmissionRow | PreliminaryReviewRow] = [*corrections, *performance.folder.preliminary_reviews]
-    both = sorted(acts, key=lambda each: (each.at, each.key))
+    done = [each for each in acts if performance.by_now(each.at)]
+    both = sorted(done, key=lambda each: (each.at, each.key))
 
     def act(record: SubmissionRow | PreliminaryReviewRow) -> None:
         entry = performance.entries[record.key]

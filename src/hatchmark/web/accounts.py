@@ -9,7 +9,7 @@ from allauth.account.signals import password_changed, password_reset, password_s
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -26,6 +26,13 @@ ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
 def actor_for(request: HttpRequest) -> Actor:
     """Return who asks: the account that is signed in, or anybody."""
     return accounts.actor_of(request.user) if isinstance(request.user, Account) else ANYBODY
+
+
+def account_for(request: HttpRequest) -> Account:
+    """Return the account that is signed in; raise Http404 where nobody is, as for a page that is not there."""
+    if not isinstance(request.user, Account):
+        raise Http404
+    return request.user
 
 
 def name_of(account: Account) -> str:

@@ -33,6 +33,8 @@ ROUTES: dict[str, str] = {
         "read_public",
     ),
     "what-if": "ask_what_if",
+    "permissions": "read_public",
+    "invitation": "sign_in",
     # ---- signing in, and the own account
     **dict.fromkeys(
         (
@@ -68,8 +70,20 @@ ROUTES: dict[str, str] = {
     "queue": "read_queue",
     "board": "read_board",
     "pending": "confirm_scheme_change",
+    "messages": "read_own_work",
+    "messages-read": "read_own_work",
+    "reminders": "send_reminders",
+    "accounts": "read_accounts",
+    "invite": "invite",
+    "revoke-invitation": "invite",
+    "account": "read_accounts",
     "administrators": "confirm_administrator",
+    "decide-administrator": "confirm_administrator",
     "mail": "read_jobs",
+    "mail-retry": "retry_mail",
+    "ledger": "read_ledger",
+    "ledger-check": "read_ledger",
+    "ledger-file": "read_ledger",
     "large-type": "read_own_work",
     "demo-clock": "sign_in",
 }  # fmt: skip

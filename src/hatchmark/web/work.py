@@ -35,11 +35,27 @@ BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
     Role.INSTITUTION: (Branch("todo", "work_todo"),),
     Role.CHANNEL: (Branch("todo", "work_todo"),),
     Role.DEPARTMENT: (Branch("todo", "work_todo"),),
-    Role.SYSTEM_ADMIN: (Branch("todo", "work_todo"),),
-    Role.SECURITY_ADMIN: (Branch("todo", "work_todo"),),
-    Role.AUDIT_ADMIN: (Branch("todo", "work_todo"),),
+    Role.SYSTEM_ADMIN: (
+        Branch("todo", "work_todo"),
+        Branch("mail", "work_mail"),
+        Branch("administrators", "work_administrators"),
+    ),
+    Role.SECURITY_ADMIN: (
+        Branch("todo", "work_todo"),
+        Branch("accounts", "work_accounts", frozenset({"account", "invite"})),
+        Branch("administrators", "work_administrators"),
+    ),
+    Role.AUDIT_ADMIN: (
+        Branch("todo", "work_todo"),
+        Branch("ledger", "work_ledger", frozenset({"ledger-check"})),
+        Branch("administrators", "work_administrators"),
+    ),
 }
 """The pages of each role, in order. Only pages without an argument stand here; the others are reached from them."""
+
+
+MESSAGES = Branch("messages", "work_messages")
+"""Everybody has them, last in the row."""
 
 
 def show_work(
@@ -58,7 +74,7 @@ def show_work(
                 "label": words.say(language, branch.key),
                 "here": name == branch.route or name in branch.below,
             }
-            for branch in BRANCHES.get(actor.role, ())
+            for branch in (*BRANCHES.get(actor.role, ()), MESSAGES)
         ],
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",

@@ -8,6 +8,8 @@ TEXTS: Mapping[str, Text] = {
     "sign_in": Text("登录", "Sign in"),
     "sign_out": Text("退出登录", "Sign out"),
     "own_account": Text("账号与安全", "Account and security"),
+    "own_second_factor": Text("双因素认证", "Second factor"),
+    "own_password": Text("修改密码", "Password"),
     "work_pages": Text("工作页面", "Pages of your work"),
     "work_todo": Text("待办", "To do"),
     "large_type_on": Text("关怀版（大字）", "Large type"),

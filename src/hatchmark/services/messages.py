@@ -1,0 +1,179 @@
+"""Tell people what needs them: in the application at once, by mail after the act is done, and one sees what failed.
+
+A message is made in the transaction of the act that it tells of. Mail waits until that has ended, and goes out through
+the queue: an act never waits for a mail server, and a message whose mail failed is still there to be read.
+"""
+
+import smtplib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import QuerySet
+from django_tasks import task
+
+from hatchmark.db.models import Account, Entry, Message, Round
+from hatchmark.domain.deadlines import CHINA
+from hatchmark.domain.messages import EVENTS, written
+from hatchmark.domain.permissions import Actor, Role, Subject
+from hatchmark.services import clock
+from hatchmark.services.ledger import record
+from hatchmark.services.permissions import require
+from hatchmark.services.refusals import UnsoundError
+
+MOST_TRIES = 5
+MOST_AT_ONCE = 2000
+
+
+def tell_of_entry(event: str, entry: Entry, *, at: datetime, **facts: object) -> int:
+    """Tell an event of one entry to the accounts it concerns: its institution or its channel. Return how many."""
+    kind = EVENTS[event]
+    unit = entry.qualification.institution.code if kind.to is Role.INSTITUTION else entry.channel
+    authority = entry.round.authority
+    known = {"name": entry.name, "year": entry.round.year, "kind": entry.kind, **facts}
+    link = f"{kind.route}:{entry.pk}"
+    own = Account.objects.filter(role=kind.to.value, authority=authority)
+    if kind.to is not Role.DEPARTMENT:
+        own = own.filter(unit=unit)
+    return _tell(event, own, known, link=link, evaluation_round=entry.round, at=at)
+
+
+def tell_channel(event: str, evaluation_round: Round, channel: str, *, at: datetime, **facts: object) -> int:
+    """Tell an event of a round to the officers of one channel. Return how many."""
+    officers = Account.objects.filter(
+        role=Role.CHANNEL.value, authority=evaluation_round.authority, unit=channel
+    )
+    known = {"year": evaluation_round.year, **facts}
+    link = f"{EVENTS[event].route}:{evaluation_round.pk}"
+    return _tell(event, officers, known, link=link, evaluation_round=evaluation_round, at=at)
+
+
+def tell_department(event: str, evaluation_round: Round, *, at: datetime, **facts: object) -> int:
+    """Tell an event to the officers of the department. Return how many."""
+    officers = Account.objects.filter(role=Role.DEPARTMENT.value, authority=evaluation_round.authority)
+    known = {"year": evaluation_round.year, **facts}
+    link = f"{EVENTS[event].route}:{evaluation_round.pk}"
+    return _tell(event, officers, known, link=link, evaluation_round=evaluation_round, at=at)
+
+
+def _tell(
+    event: str,
+    accounts: QuerySet[Account],
+    facts: Mapping[str, object],
+    *,
+    link: str,
+    evaluation_round: Round | None,
+    at: datetime,
+) -> int:
+    title, text = written(EVENTS[event], facts)
+    made = Message.objects.bulk_create(
+        Message(
+            account=account,
+            round=evaluation_round,
+            event=event,
+            title=title,
+            text=text,
+            link=link,
+            made_at=at,
+            mail="waiting" if account.email else "none",
+        )
+        for account in accounts.filter(is_active=True)
+    )
+    for message in made:
+        if message.mail == "waiting":
+            transaction.on_commit(partial(_enqueue, message.pk))
+    return len(made)
+
+
+def _enqueue(pk: int) -> None:
+    send_mail.enqueue(pk)
+
+
+@task()
+def send_mail(pk: int) -> str:
+    """Send the mail of one message, and keep what came of it. A mail that was sent is not sent again."""
+    message = Message.objects.select_related("account").get(pk=pk)
+    if message.mail == "sent":
+        return "sent before"
+    address = settings.PUBLIC_ADDRESS
+    where = f"\n\n{address}/work/messages/" if address else ""
+    mail = EmailMessage(message.title, f"{message.text}{where}", to=[message.account.email])
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError) as error:
+        # What a mail server answers is not ours: kept short, shown escaped.
+        _keep(message, mail="failed", mail_problem=f"{type(error).__name__}: {error}"[:400])
+        return "failed"
+    _keep(message, mail="sent", mail_problem="", mail_sent_at=clock.now())
+    return "sent"
+
+
+def _keep(message: Message, **changes: object) -> None:
+    Message.objects.filter(pk=message.pk).update(mail_tries=message.mail_tries + 1, **changes)
+
+
+@transaction.atomic
+def retry_mail(*, message: Message, actor: Actor, at: datetime) -> None:
+    """Send a failed mail again. Raises UnsoundError for one that did not fail, or failed too often."""
+    require(actor, "retry_mail", Subject(), evaluation_round=None, at=at)
+    if message.mail_tries >= MOST_TRIES:
+        raise UnsoundError(f"this mail failed {message.mail_tries} times; tell the person another way")
+    if not Message.objects.filter(pk=message.pk, mail="failed").update(mail="waiting"):
+        raise UnsoundError("this mail did not fail; it was sent, or waits to be sent")
+    record(
+        actor,
+        "retry_mail",
+        subject=f"message:{message.pk}",
+        details={"event": message.event, "tries": message.mail_tries},
+        evaluation_round=None,
+        at=at,
+    )
+    transaction.on_commit(partial(_enqueue, message.pk))
+
+
+def mark_read(account: Account, *, at: datetime) -> int:
+    """Mark every message of an account as read; return how many were new."""
+    return Message.objects.filter(account=account, read_at=None).update(read_at=at)
+
+
+def moment_in_words(at: datetime) -> str:
+    """Write a moment as the messages have it: 2025年4月3日23:59."""
+    local = at.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+
+
+@transaction.atomic
+def remind(
+    *,
+    evaluation_round: Round,
+    entries: Sequence[Entry],
+    due: Mapping[int, datetime],
+    note: str,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Remind institutions that have handed in nothing yet; return how many accounts were told.
+
+    `due` is by the entry's key. Raises UnsoundError for nobody, or for more than a page can have shown.
+    """
+    require(actor, "send_reminders", Subject(), evaluation_round=evaluation_round, at=at)
+    if not entries:
+        raise UnsoundError("nobody is left to be reminded; open the list again")
+    if len(entries) > MOST_AT_ONCE:
+        raise UnsoundError(f"{len(entries)} at once are more than {MOST_AT_ONCE}; choose a part of them")
+    told = sum(
+        tell_of_entry("reminder", entry, at=at, due=moment_in_words(due[entry.pk]), note=note)
+        for entry in entries
+    )
+    record(
+        actor,
+        "send_reminders",
+        subject=f"round:{evaluation_round.year}",
+        details={"entries": sorted(str(entry) for entry in entries), "accounts": told, "note": note},
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return told
