@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -30,6 +31,12 @@ def published(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             found[name] = public.published_results(done.authority.code, done.year)[1]
         yield found
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """A password is hashed slowly on purpose; a test that makes an account for each role cannot wait for that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

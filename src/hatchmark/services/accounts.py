@@ -82,6 +82,8 @@ class Post:
 
 def _check_post(post: Post) -> None:
     """Raise UnsoundError where a post cannot be: unit or authority missing or not there, or held with another."""
+    if post.role is Role.PUBLIC:
+        raise UnsoundError("an account has a role; name one of those offered (public is none)")
     if not post.name.strip():
         raise UnsoundError("an account bears the name of somebody; give it")
     if rules.needs_authority(post.role) != (post.authority is not None):
