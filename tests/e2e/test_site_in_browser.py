@@ -32,6 +32,8 @@ PAGES = {
     "english-scorecard": "/en/demo/institutions/demo-i07/2025/incubator/",
     "english-what-if": "/en/demo/2025/what-if/makerspace/?grade.excellent.at_least=88",
     "english-institution": "/en/demo/institutions/demo-i07/",
+    "check-a-notice": "/check-a-notice/",
+    "english-check-a-notice": "/en/check-a-notice/",
     "missing": "/nowhere/",
 }
 

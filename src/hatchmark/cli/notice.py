@@ -6,15 +6,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from hatchmark.documents.check_json import document_of
 from hatchmark.documents.notice_files.lines import width_of
 from hatchmark.documents.printable import shown
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words
 from hatchmark.domain.notices import Relation
 from hatchmark.domain.published_notices import (
     ClaimScope,
-    IdentityProposal,
     NoticeCheck,
     NoticeClaim,
     NoticeFinding,
@@ -72,63 +71,6 @@ def execute(args: argparse.Namespace) -> int:
         for line in _lines(check, file=word):
             print(shown(line))
     return code
-
-
-# ---- JSON ----------------------------------------------------------------------------------------
-
-
-def document_of(check: NoticeCheck, *, file: str) -> dict[str, Any]:
-    """Return the check as the JSON object that `--json` prints; `file` is the word that named the file."""
-    notice = check.notice
-    return {
-        "file": file,
-        "issuer": notice.issuer,
-        "year": notice.year,
-        "document_number": notice.document_number,
-        "claims": [
-            {
-                "text": claim.text,
-                "kind": claim.kind,
-                "label": claim.label,
-                "outcome": claim.outcome,
-                "count": claim.count,
-                "relation": claim.relation.value,
-                "scope": claim.scope.value,
-            }
-            for claim in check.claims
-        ],
-        "tables": [
-            {"title": table.title, "kind": table.kind, "rows": len(table.rows), "outcomes": dict(tally)}
-            for table, tally in zip(notice.tables, check.tallies, strict=True)
-        ],
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                "claims": list(finding.claims),
-                "table": finding.table,
-                "rows": list(finding.rows),
-            }
-            for finding in check.findings
-        ],
-        "proposals": [
-            {
-                "table": _table_of(proposal),
-                "rows": [row for _, row in proposal.rows],
-                "what": proposal.what.value,
-                "reasons": list(proposal.reasons),
-            }
-            for proposal in check.proposals
-        ],
-        "verdict": check.verdict.value,
-    }
-
-
-def _table_of(proposal: IdentityProposal) -> int | list[int]:
-    """Return the table of the rows; for rows of several tables the table of each."""
-    tables = [table for table, _ in proposal.rows]
-    return tables[0] if len(set(tables)) == 1 else tables
 
 
 # ---- text ----------------------------------------------------------------------------------------

@@ -243,6 +243,13 @@ SETTINGS = (
         accepted="true or false",
     ),
     Setting(
+        name="FORWARDED_FOR_HEADER",
+        default="false",
+        help="Trust the last address in X-Forwarded-For of the proxy in front. Only where that proxy always adds it.",
+        parse=_flag,
+        accepted="true or false",
+    ),
+    Setting(
         name="HSTS_SECONDS",
         default="0",
         help="Tell browsers to come by HTTPS alone for so many seconds; 0 says nothing. Needs HTTPS in front.",

@@ -112,7 +112,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "hatchmark.web.accounts.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = 1 if _values["HTTPS_PROXY_HEADER"] else None
+AXES_CLIENT_IP_CALLABLE = "hatchmark.web.load.visitor_of"
 
 # A cookie is sent over HTTPS alone; the demo is on this machine, and a developer's page too.
 _SECURE = not (_values["HATCHMARK_DEMO"] or DEBUG)
@@ -158,6 +158,13 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SECURE_HSTS_SECONDS = _values["HSTS_SECONDS"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _values["HTTPS_PROXY_HEADER"] else None
+
+FORWARDED_FOR_HEADER = _values["FORWARDED_FOR_HEADER"]
+
+# What a visitor sends stays in memory: no file of it touches the disk. A larger request is read past and dropped, and
+# the page says so. One megabyte of the 21 is for what surrounds a file of 20.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 
 LOGGING = {
     "version": 1,

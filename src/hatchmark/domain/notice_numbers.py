@@ -23,6 +23,8 @@ _NUMBER = re.compile(
 )
 _RANGE = re.compile(r"[-－—–~～至到]{1,2}")
 _ROUNDED = re.compile(r"[余多来几]")
+_MOST_DIGITS = 15
+"""A longer row of digits counts nothing, and one of thousands is refused by `int`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def _row_of_digits(numeral: str) -> int | None:
     if len(digits) == 1:
         return digits[0]
     # 三五, 二三 are rounded; a row of four or one with 〇 is read digit by digit.
-    return int("".join(map(str, digits))) if len(digits) >= 4 or 0 in digits[1:] else None
+    is_row = len(digits) >= 4 or 0 in digits[1:]
+    return int("".join(map(str, digits))) if is_row and len(digits) <= _MOST_DIGITS else None
 
 
 def _section_value(part: str) -> int | None:
@@ -94,12 +97,15 @@ def _single_numbers(text: str) -> Iterator[WrittenNumber]:
     for match in _NUMBER.finditer(text):
         value: int | None
         if match["arabic"]:
-            value = None if match["part"] else int(re.sub("[,，]", "", match["arabic"]))
+            digits = re.sub("[,，]", "", match["arabic"])
+            value = None if match["part"] or len(digits) > _MOST_DIGITS else int(digits)
             for great in match["great"]:
                 value = None if value is None else value * _GREAT[great]
         else:
             value = chinese_value(match["chinese"])
         end = match.end()
+        if value is not None and value >= 10**_MOST_DIGITS:
+            value = None
         if rounded := _ROUNDED.match(text, end):
             value, end = None, rounded.end()
         yield WrittenNumber(start=match.start(), end=end, value=value)

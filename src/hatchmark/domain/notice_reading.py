@@ -820,7 +820,8 @@ class _Grid:
 def _serial(text: str) -> int | None:
     text = re.sub(r"\.0$", "", text.strip("第号.、"))
     if text.isdecimal():
-        return int(text)
+        # A longer one is no serial, and one of thousands of digits is no number that can be read.
+        return int(text) if len(text) <= 9 else None
     return chinese_value(text) if text and all(c in "一二三四五六七八九十百零〇" for c in text) else None
 
 

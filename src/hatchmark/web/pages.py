@@ -15,6 +15,10 @@ LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
 
 
+FORM_AGAIN = (413, 422, 429, 503)
+"""Answers that show the form again, with what is to be done about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A branch of the site: the route it opens with, its name in the catalogue, and every route that lies in it."""
@@ -33,6 +37,7 @@ NAVIGATION = (
         ),
     ),
     Branch("schemes", "branch_schemes", frozenset({"schemes", "scheme"})),
+    Branch("check-a-notice", "branch_check", frozenset({"check-a-notice"})),
     Branch("certificates", "branch_certificates", frozenset({"certificates", "certificate"})),
 )
 """What stands on top of every page, in order."""
@@ -42,7 +47,7 @@ def show(
     request: HttpRequest, template: str, language: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the site in `language`."""
-    shown = status < 400 or status == 422
+    shown = status < 400 or status in FORM_AGAIN
     return render(request, template, {**_frame(request, language, shown=shown), **context}, status=status)
 
 

@@ -28,7 +28,7 @@ ROUTES: dict[str, str] = {
     **dict.fromkeys(
         (
             "home", "round", "rows", "notice", "institution", "document", "scorecard", "schemes", "scheme",
-            "scheme-file", "version", "correction", "version-file", "certificates", "certificate",
+            "scheme-file", "version", "correction", "version-file", "certificates", "certificate", "check-a-notice",
         ),
         "read_public",
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.heads import head_position, same_row, serial_number
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.domain.published_notices import DocumentBlock, DocumentParagraph, DocumentTable, NoticeDocument
 
 # A line break and then an indent, or an empty line, begins a paragraph although the file calls it a line of the same.
@@ -56,6 +56,7 @@ class Blocks:
             if count > most:
                 raise refused(
                     self.file,
+                    Unreadable.TOO_MUCH,
                     f"its tables hold more than {most} {what}",
                     "give the notice and its annexes alone",
                     value=f"{count} {what}",
@@ -90,7 +91,9 @@ class Blocks:
             for block in _with_tables_joined(self._found)
         ]
         if not blocks:
-            raise refused(self.file, "holds no text", "give the file of the notice itself")
+            raise refused(
+                self.file, Unreadable.NO_TEXT, "holds no text", "give the file of the notice itself"
+            )
         return NoticeDocument(file=self.file, format=format, blocks=tuple(blocks))
 
     def _count_text(self, length: int) -> None:
@@ -98,6 +101,7 @@ class Blocks:
         if self._text > limits.MOST_TEXT:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"holds more than {limits.MOST_TEXT} characters",
                 "give the notice and its annexes alone",
                 value=f"{self._text} characters",
@@ -107,6 +111,7 @@ class Blocks:
         if len(self._found) > limits.MOST_BLOCKS:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"holds more than {limits.MOST_BLOCKS} paragraphs and tables",
                 "give the notice and its annexes alone",
             )

@@ -1,21 +1,22 @@
 """The process that reads one untrusted file: the file on standard input, its name in the words, JSON out.
 
 Started by `reading`, never by a person. It imports what the format needs, gives up what reading does not need
-(`confinement`), and only then looks at the bytes beyond those that tell the format.
+(`confinement`), and only then looks at the bytes beyond those that tell the format. A module that does more with what
+was read calls `main` with its own `answer_of`, and has imported what that needs.
 """
 
 import importlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.confinement import confine, limit_resources
 from hatchmark.documents.notice_files.formats import format_of
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import NoticeFileError, Unreadable, refused
 from hatchmark.domain.published_notices import DocumentParagraph, NoticeDocument
-from hatchmark.domain.round_folder import FolderError
 
 _MODULES = {
     "txt": "text_files",
@@ -26,23 +27,37 @@ _MODULES = {
     "xlsx": "workbooks",
     "xls": "workbooks",
 }
-_NO_MEMORY = b'{"error": {"problem": "needs more memory than reading a notice may take", "remedy": "'
-_NO_MEMORY_END = b'give the notice and its annexes alone", "value": null, "row": null}}'
+_NO_MEMORY = (
+    b'{"error": {"why": "too_much_memory", "problem": "needs more memory than reading a notice may take",'
+)
+_NO_MEMORY_END = b' "remedy": "give the notice and its annexes alone", "value": null, "row": null}}'
 
 
-def main() -> int:
-    """Read the file on standard input and print its blocks, or why it cannot be read."""
+def document_as_json(document: NoticeDocument) -> dict[str, Any]:
+    """Return what was read as a JSON object."""
+    return {
+        "format": document.format,
+        "blocks": [
+            block.text if isinstance(block, DocumentParagraph) else block.rows for block in document.blocks
+        ],
+    }
+
+
+def main(answer_of: Callable[[NoticeDocument], dict[str, Any]] = document_as_json) -> int:
+    """Read the file on standard input and print the answer to it as JSON, or why there is none."""
     file = sys.argv[1]
     limit_resources()
     try:
-        document = _read(file)
-        answer = json.dumps(_as_json(document)).encode()
-    except FolderError as error:
+        # Half of a character that only a damaged file holds can be written nowhere: it becomes a question mark.
+        answer = json.dumps(answer_of(_read(file)), ensure_ascii=False).encode("utf-8", "replace")
+    except NoticeFileError as error:
         answer = json.dumps({"error": _error_as_json(error)}).encode()
     except MemoryError:
         answer = _NO_MEMORY + _NO_MEMORY_END
     except RecursionError:
-        nested = refused(file, "its parts lie too deep inside one another", "open it and save it anew")
+        nested = refused(
+            file, Unreadable.TOO_DEEP, "its parts lie too deep inside one another", "open it and save it anew"
+        )
         answer = json.dumps({"error": _error_as_json(nested)}).encode()
     _write(answer)
     return 0
@@ -72,17 +87,14 @@ def _all_of(size: int) -> bytes:
     return b"".join(parts)
 
 
-def _as_json(document: NoticeDocument) -> dict[str, Any]:
+def _error_as_json(error: NoticeFileError) -> dict[str, Any]:
     return {
-        "format": document.format,
-        "blocks": [
-            block.text if isinstance(block, DocumentParagraph) else block.rows for block in document.blocks
-        ],
+        "why": error.why.value,
+        "problem": error.problem,
+        "remedy": error.remedy,
+        "value": error.value,
+        "row": error.row,
     }
-
-
-def _error_as_json(error: FolderError) -> dict[str, Any]:
-    return {"problem": error.problem, "remedy": error.remedy, "value": error.value, "row": error.row}
 
 
 def _write(answer: bytes) -> None:

@@ -6,7 +6,7 @@ import subprocess
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.blocks import Blocks
-from hatchmark.documents.notice_files.limits import SAVE_AS_DOCX, refused
+from hatchmark.documents.notice_files.limits import SAVE_AS_DOCX, Unreadable, refused
 from hatchmark.documents.notice_files.numerals import numeral
 from hatchmark.documents.notice_files.packages import Element, tree_of
 from hatchmark.domain.published_notices import NoticeDocument
@@ -16,12 +16,18 @@ _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FOLD = re.compile(r"\s*\n\s*")
 
 
+def can_be_read() -> bool:
+    """Whether the program that reads a .doc is installed here."""
+    return shutil.which("antiword") is not None
+
+
 def prepare(*, file: str) -> str:
     """Return the program; raise FolderError where it is not installed."""
     program = shutil.which("antiword")
     if program is None:
         raise refused(
             file,
+            Unreadable.NO_ANTIWORD,
             "is an old Word .doc, which is read by the program antiword, and that is not installed",
             f"{SAVE_AS_DOCX}, or install antiword (apt install antiword)",
         )
@@ -52,7 +58,7 @@ def read(raw: bytes, *, file: str, format: str) -> NoticeDocument:
 
 
 def _unreadable(file: str, why: str) -> Exception:
-    return refused(file, f"is no .doc that antiword can read ({why})", SAVE_AS_DOCX)
+    return refused(file, Unreadable.DAMAGED, f"is no .doc that antiword can read ({why})", SAVE_AS_DOCX)
 
 
 def _write(element: Element, blocks: Blocks) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.grids import Grid
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.documents.notice_files.numerals import numeral
 from hatchmark.documents.notice_files.packages import Element, Package, tree_of
 from hatchmark.domain.published_notices import NoticeDocument
@@ -38,7 +38,12 @@ def read(raw: bytes, *, file: str, format: str) -> NoticeDocument:
     document = tree_of(package.read(main), file=file, without=_LOOKS)
     body = document.first("body")
     if body is None:
-        raise refused(file, "is no Word document: it has no body", "open it in Word or WPS and save it anew")
+        raise refused(
+            file,
+            Unreadable.DAMAGED,
+            "is no Word document: it has no body",
+            "open it in Word or WPS and save it anew",
+        )
     blocks = Blocks(file)
     reader.write(body, blocks)
     for kind in ("footnotes", "endnotes"):

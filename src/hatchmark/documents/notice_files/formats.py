@@ -6,7 +6,7 @@ import zipfile
 import zlib
 
 from hatchmark.documents.notice_files.encodings import utf16_without_mark
-from hatchmark.documents.notice_files.limits import SAVE_AS_DOCX, refused
+from hatchmark.documents.notice_files.limits import SAVE_AS_DOCX, Unreadable, refused
 
 FORMATS = ("txt", "docx", "doc", "pdf", "html", "xlsx", "xls")
 _GIVE = "give a .txt, .docx, .doc, .pdf, .html, .xlsx or .xls"
@@ -28,7 +28,13 @@ def format_of(raw: bytes, *, file: str) -> str:
     """Return one of FORMATS; raise FolderError for a file in none of them, naming what it is where that is plain."""
     ending = file.rpartition(".")[2].lower() if "." in file else ""
     if not raw.strip(b"\0 \t\r\n"):
-        raise refused(file, "the file is empty", "give the file of the notice", value=f"{len(raw)} bytes")
+        raise refused(
+            file,
+            Unreadable.EMPTY,
+            "the file is empty",
+            "give the file of the notice",
+            value=f"{len(raw)} bytes",
+        )
     if raw.startswith((_ZIP, _EMPTY_ZIP)):
         return _in_zip(raw, file=file)
     if raw.startswith(_OLE):
@@ -37,18 +43,29 @@ def format_of(raw: bytes, *, file: str) -> str:
         return "pdf"
     start = raw[:_LOOKED_AT]
     if start.lstrip().startswith(b"{\\rtf"):
-        raise refused(file, "is in Rich Text Format, whatever its ending says", SAVE_AS_DOCX)
+        raise refused(
+            file, Unreadable.OTHER_FORMAT, "is in Rich Text Format, whatever its ending says", SAVE_AS_DOCX
+        )
     for starts, what in ((_PICTURES, "a picture"), (_ARCHIVES, "a packed archive")):
         if raw.startswith(starts):
-            raise refused(file, f"is {what}, and no text can be read from it", _GIVE)
+            raise refused(file, Unreadable.NO_NOTICE, f"is {what}, and no text can be read from it", _GIVE)
     if start.lstrip()[:200].lower().startswith((b"mime-version:", b"from: <saved by")):
-        raise refused(file, "is a web archive (.mht)", "open it in a browser and save the page as .html")
+        raise refused(
+            file,
+            Unreadable.OTHER_FORMAT,
+            "is a web archive (.mht)",
+            "open it in a browser and save the page as .html",
+        )
     if _looks_like_html(start) or (ending in ("html", "htm", "xhtml") and b"<" in start):
         return "html"
     if _is_text(raw):
         return "txt"
     raise refused(
-        file, "is no notice that can be read: its bytes are no text", _GIVE, value=f"bytes {raw[:4].hex(' ')}"
+        file,
+        Unreadable.NO_NOTICE,
+        "is no notice that can be read: its bytes are no text",
+        _GIVE,
+        value=f"bytes {raw[:4].hex(' ')}",
     )
 
 
@@ -63,16 +80,27 @@ def _in_zip(raw: bytes, *, file: str) -> str:
     if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "ofd.xml" in names:
-        raise refused(file, "is an OFD document", "open it in an OFD reader and save it as .pdf")
+        raise refused(
+            file,
+            Unreadable.OTHER_FORMAT,
+            "is an OFD document",
+            "open it in an OFD reader and save it as .pdf",
+        )
     if "content.xml" in names and "mimetype" in names:
-        raise refused(file, "is an OpenDocument file", "save it as .docx or .xlsx")
-    raise refused(file, "is a packed archive and no document", "unpack it, and give the notice inside it")
+        raise refused(file, Unreadable.OTHER_FORMAT, "is an OpenDocument file", "save it as .docx or .xlsx")
+    raise refused(
+        file,
+        Unreadable.NO_NOTICE,
+        "is a packed archive and no document",
+        "unpack it, and give the notice inside it",
+    )
 
 
 def damaged_zip(file: str, error: Exception) -> Exception:
     """Return the error for a document whose zip cannot be unpacked."""
     return refused(
         file,
+        Unreadable.DAMAGED,
         f"is damaged: its zip cannot be unpacked ({str(error) or type(error).__name__})",
         "fetch it again, or open it in Word, Excel or WPS and save it anew",
     )
@@ -83,13 +111,14 @@ def _in_ole(raw: bytes, *, file: str) -> str:
         return stream.encode("utf-16-le") + b"\0\0" in raw
 
     if names("EncryptedPackage"):
-        raise refused(file, "is protected by a password", "save it without a password")
+        raise refused(file, Unreadable.PASSWORD, "is protected by a password", "save it without a password")
     if names("WordDocument"):
         return "doc"
     if names("Workbook") or names("Book"):
         return "xls"
     raise refused(
         file,
+        Unreadable.NO_NOTICE,
         "is an old Office file that holds neither a Word document nor a workbook",
         f"{SAVE_AS_DOCX} or .xlsx",
     )

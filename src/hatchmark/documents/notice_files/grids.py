@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from hatchmark.documents.notice_files import limits
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class Grid:
         if self._cells > limits.MOST_CELLS or len(self._rows) > limits.MOST_ROWS:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"a table holds more than {limits.MOST_ROWS} rows or {limits.MOST_CELLS} cells",
                 "give the notice and its annexes alone",
             )

@@ -11,7 +11,7 @@ from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.encodings import decode
 from hatchmark.documents.notice_files.grids import Grid
 from hatchmark.documents.notice_files.heads import is_head
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.domain.published_notices import NoticeDocument
 from hatchmark.domain.round_folder import FolderError
 
@@ -117,6 +117,7 @@ def _check_depth(text: str, *, file: str) -> None:
 def _too_deep(file: str) -> FolderError:
     return refused(
         file,
+        Unreadable.TOO_DEEP,
         f"its elements lie more than {limits.DEEPEST} deep inside one another",
         "save the text of the page as .txt or .docx",
     )
@@ -203,6 +204,7 @@ class _Outline:
         if self._elements > limits.MOST_ELEMENTS:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"holds more than {limits.MOST_ELEMENTS} elements",
                 "save the text of the page as .txt or .docx",
             )

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.formats import damaged_zip
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 
 _CHUNK = 64 * 1024
 _SAVE_ANEW = "open it in Word, Excel or WPS and save it anew"
@@ -32,7 +32,9 @@ class Package:
             raise self._bomb(f"{len(entries)} entries", f"holds more than {limits.MOST_ENTRIES} entries")
         self._infos = {info.filename.lstrip("/"): info for info in entries}
         if any(info.flag_bits & 1 for info in entries):
-            raise refused(file, "is protected by a password", "save it without a password")
+            raise refused(
+                file, Unreadable.PASSWORD, "is protected by a password", "save it without a password"
+            )
 
     def __contains__(self, part: str) -> bool:
         return part in self._infos
@@ -41,7 +43,9 @@ class Package:
         """Return one part; raise FolderError where it is missing, damaged, or grows beyond all measure."""
         info = self._infos.get(part)
         if info is None:
-            raise refused(self.file, f"is damaged: its part {part} is missing", _SAVE_ANEW)
+            raise refused(
+                self.file, Unreadable.DAMAGED, f"is damaged: its part {part} is missing", _SAVE_ANEW
+            )
         pieces: list[bytes] = []
         size = 0
         try:
@@ -77,7 +81,13 @@ class Package:
             )
 
     def _bomb(self, value: str, problem: str) -> Exception:
-        return refused(self.file, problem, "give the notice itself, saved by Word, Excel or WPS", value=value)
+        return refused(
+            self.file,
+            Unreadable.BOMB,
+            problem,
+            "give the notice itself, saved by Word, Excel or WPS",
+            value=value,
+        )
 
     def relations(self, part: str) -> Mapping[str, "Relation"]:
         """Return what a part refers to inside the package, by id; what lies outside is left out, never followed."""
@@ -136,7 +146,9 @@ def walk_xml(
     depth = elements = 0
 
     def refuse_doctype(*_: object) -> None:
-        raise refused(file, "declares a document type in its XML, as attacks do", _SAVE_ANEW)
+        raise refused(
+            file, Unreadable.HARMFUL, "declares a document type in its XML, as attacks do", _SAVE_ANEW
+        )
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, elements
@@ -144,11 +156,15 @@ def walk_xml(
         elements += 1
         if depth > limits.DEEPEST:
             raise refused(
-                file, f"its elements lie more than {limits.DEEPEST} deep inside one another", _SAVE_ANEW
+                file,
+                Unreadable.TOO_DEEP,
+                f"its elements lie more than {limits.DEEPEST} deep inside one another",
+                _SAVE_ANEW,
             )
         if elements > limits.MOST_ELEMENTS:
             raise refused(
                 file,
+                Unreadable.TOO_MUCH,
                 f"holds more than {limits.MOST_ELEMENTS} elements in one part",
                 "give the notice and its annexes alone",
             )
@@ -170,7 +186,9 @@ def walk_xml(
     except (expat.ExpatError, ValueError, LookupError) as error:
         if isinstance(error, ValueError) and hasattr(error, "problem"):
             raise
-        raise refused(file, f"is damaged: its XML cannot be read ({error})", _SAVE_ANEW) from error
+        raise refused(
+            file, Unreadable.DAMAGED, f"is damaged: its XML cannot be read ({error})", _SAVE_ANEW
+        ) from error
 
 
 def _local(name: str) -> str:

@@ -22,7 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.heads import head_position, is_head, is_head_word
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.documents.notice_files.lines import together, width_of
 from hatchmark.domain.published_notices import NoticeDocument
 from hatchmark.domain.round_folder import FolderError
@@ -72,10 +72,14 @@ def read(raw: bytes, *, file: str, format: str) -> NoticeDocument:
     except (FolderError, MemoryError, RecursionError):
         raise
     except PDFPasswordIncorrect as error:
-        raise refused(file, "is protected by a password", "save it without a password") from error
+        raise refused(
+            file, Unreadable.PASSWORD, "is protected by a password", "save it without a password"
+        ) from error
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
-            raise refused(file, "is protected by a password", "save it without a password") from error
+            raise refused(
+                file, Unreadable.PASSWORD, "is protected by a password", "save it without a password"
+            ) from error
         raise _damaged(file, error) from error
     except Exception as error:
         # pdfminer meets damaged objects with whatever exception they happen to cause.
@@ -89,7 +93,10 @@ def read(raw: bytes, *, file: str, format: str) -> NoticeDocument:
 def _damaged(file: str, error: Exception) -> FolderError:
     reason = " ".join(str(error).split())[:100] or type(error).__name__
     return refused(
-        file, f"is damaged: it cannot be read as a .pdf ({reason})", "fetch it again, or save it as .docx"
+        file,
+        Unreadable.DAMAGED,
+        f"is damaged: it cannot be read as a .pdf ({reason})",
+        "fetch it again, or save it as .docx",
     )
 
 
@@ -98,12 +105,13 @@ def _check_pages(pdf: Any, *, file: str) -> None:
     if count > limits.MOST_PAGES:
         raise refused(
             file,
+            Unreadable.TOO_MUCH,
             f"has more than the {limits.MOST_PAGES} pages that are read",
             "give the notice and its annexes alone",
             value=f"{count} pages",
         )
     if not count:
-        raise refused(file, "has no page", "fetch it again, or save it as .docx")
+        raise refused(file, Unreadable.DAMAGED, "has no page", "fetch it again, or save it as .docx")
 
 
 # ---- one page ------------------------------------------------------------------------------------
@@ -166,6 +174,7 @@ def _page_of(page: Any, *, file: str) -> _Page:
     if marks > limits.MOST_MARKS_ON_A_PAGE:
         raise refused(
             file,
+            Unreadable.TOO_MUCH,
             f"page {page.page_number} holds more than {limits.MOST_MARKS_ON_A_PAGE} characters and lines",
             "give the notice and its annexes alone",
             value=f"{marks} marks",
@@ -327,10 +336,11 @@ def _refuse_scan(pages: Sequence[_Page], *, file: str) -> None:
     unknown = sum(page.unknown for page in pages)
     pictures = sum(page.has_pictures for page in pages)
     if characters < 20 * max(len(pages), 1) and pictures * 2 >= len(pages) and pictures:
-        raise refused(file, *_SCANNED)
+        raise refused(file, Unreadable.SCAN, *_SCANNED)
     if unknown * 5 > characters and characters:
         raise refused(
             file,
+            Unreadable.SCAN,
             "does not say which characters its fonts show, so that no text can be read from it",
             "give the file it was made from, or run a text recognition (OCR) over it",
         )

@@ -1,4 +1,8 @@
-"""Reads the file of a notice in a process of its own; whichever way that ends badly, one clear error comes of it."""
+"""Works on the file of a notice in a process of its own; whichever way that ends badly, one clear error comes of it.
+
+`read_notice_file` and `read_notice_bytes` have a child read the file. `answer_on_file` and `answer_on_bytes` have one
+do more with it, within the same limits: what reading lets through may still be made to keep a program busy for hours.
+"""
 
 import json
 import os
@@ -9,17 +13,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from hatchmark.documents.notice_files import limits
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.domain.published_notices import (
     DocumentBlock,
     DocumentParagraph,
     DocumentTable,
     NoticeDocument,
 )
+from hatchmark.domain.round_folder import FolderError
+
+Taken = TypeVar("Taken")
+Take = Callable[[Mapping[str, Any], str], Taken]
+"""Makes a value of what a child answered and of the file's name; any error in it means that the answer is none."""
 
 _CHILD = "hatchmark.documents.notice_files.child"
 _ALONE = "give the notice and its annexes alone, or save it as .docx or .txt"
@@ -33,37 +43,60 @@ def read_notice_file(path: Path) -> NoticeDocument:
 
     Raises FolderError, with the file's name, for whatever cannot be read within the limits (`limits`).
     """
+    return answer_on_file(path, module=_CHILD, take=_document_of)
+
+
+def read_notice_bytes(raw: bytes, *, file: str) -> NoticeDocument:
+    """Read a notice that was handed over as bytes; `file` is its name. Nothing of it is kept."""
+    return answer_on_bytes(raw, file=file, module=_CHILD, take=_document_of)
+
+
+def answer_on_file(path: Path, *, module: str, take: Take[Taken]) -> Taken:
+    """Return what `take` makes of the answer of the child `module`, which calls `child.main`, to the file at `path`.
+
+    Raises FolderError as `read_notice_file` does.
+    """
     try:
         # Without O_NONBLOCK a pipe that nobody writes to would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise refused(path.name or str(path), f"cannot be read ({reason})", _GIVE_A_FILE) from error
+        raise refused(
+            path.name or str(path), Unreadable.NO_FILE, f"cannot be read ({reason})", _GIVE_A_FILE
+        ) from error
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             what = "a folder" if stat.S_ISDIR(status.st_mode) else "no ordinary file"
-            raise refused(path.name or str(path), f"is {what}", _GIVE_A_FILE)
+            raise refused(path.name or str(path), Unreadable.NO_FILE, f"is {what}", _GIVE_A_FILE)
         if status.st_size == 0:
-            raise refused(path.name, "the file is empty", "give the file of the notice", value="0 bytes")
+            raise refused(
+                path.name,
+                Unreadable.EMPTY,
+                "the file is empty",
+                "give the file of the notice",
+                value="0 bytes",
+            )
         if status.st_size > limits.LARGEST_FILE:
             raise limits.too_large(path.name, status.st_size, limits.LARGEST_FILE)
-        return _read_in_child(descriptor, file=path.name)
+        return _answered(descriptor, file=path.name, module=module, take=take)
     finally:
         os.close(descriptor)
 
 
-def read_notice_bytes(raw: bytes, *, file: str) -> NoticeDocument:
-    """Read a notice that was handed over as bytes; `file` is its name. Nothing of it is kept."""
+def answer_on_bytes(raw: bytes, *, file: str, module: str, take: Take[Taken]) -> Taken:
+    """Return what `take` makes of the child's answer to a file handed over as bytes, as `answer_on_file` does."""
     name = Path(file.replace("\\", "/")).name or "notice"
     if not raw:
-        raise refused(name, "the file is empty", "give the file of the notice", value="0 bytes")
+        raise refused(
+            name, Unreadable.EMPTY, "the file is empty", "give the file of the notice", value="0 bytes"
+        )
     if len(raw) > limits.LARGEST_FILE:
         raise limits.too_large(name, len(raw), limits.LARGEST_FILE)
     with _nameless_file() as stream:
         stream.write(raw)
         stream.seek(0)
-        return _read_in_child(stream, file=name)
+        return _answered(stream, file=name, module=module, take=take)
 
 
 def _nameless_file() -> BinaryIO:
@@ -73,11 +106,11 @@ def _nameless_file() -> BinaryIO:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _read_in_child(stream: Any, *, file: str) -> NoticeDocument:
+def _answered(stream: Any, *, file: str, module: str, take: Take[Taken]) -> Taken:
     # The child must be able to take the name for a word, whatever characters the file system allowed in it.
     name = "".join(each if each.isprintable() else "\ufffd" for each in file) or "notice"
-    process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of this package
-        [sys.executable, "-I", "-X", "utf8", "-m", _CHILD, name],
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of this project
+        [sys.executable, "-I", "-X", "utf8", "-m", module, name],
         stdin=stream,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -89,7 +122,7 @@ def _read_in_child(stream: Any, *, file: str) -> NoticeDocument:
         answer = _answer_of(process, file=name)
     finally:
         _end(process)
-    return _document_of(answer, status=process.returncode, file=name)
+    return _taken(answer, status=process.returncode, file=name, take=take)
 
 
 def _answer_of(process: "subprocess.Popen[bytes]", *, file: str) -> bytes:
@@ -110,7 +143,7 @@ def _answer_of(process: "subprocess.Popen[bytes]", *, file: str) -> bytes:
             parts.append(part)
             length += len(part)
             if length > limits.LARGEST_OUTPUT:
-                raise refused(file, "holds more text than a notice can", _ALONE)
+                raise refused(file, Unreadable.TOO_MUCH, "holds more text than a notice can", _ALONE)
     try:
         process.wait(max(deadline - time.monotonic(), 0.1))
     except subprocess.TimeoutExpired:
@@ -131,40 +164,46 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _too_slow(file: str) -> Exception:
-    return refused(file, f"takes longer to read than the {limits.SECONDS} seconds that a notice may", _ALONE)
+    return refused(
+        file,
+        Unreadable.TOO_SLOW,
+        f"takes longer to read than the {limits.SECONDS} seconds that a notice may",
+        _ALONE,
+    )
 
 
-def _document_of(answer: bytes, *, status: int, file: str) -> NoticeDocument:
+def _taken(answer: bytes, *, status: int, file: str, take: Take[Taken]) -> Taken:
     if status == -signal.SIGXCPU or (status == -signal.SIGKILL and not answer):
         raise _too_slow(file)
     try:
-        document = json.loads(answer)
-        if "error" in document:
-            error = document["error"]
+        found = json.loads(answer)
+        if "error" in found:
+            error = found["error"]
             raise refused(
                 file,
+                Unreadable(error["why"]),
                 str(error["problem"]),
                 str(error["remedy"]),
                 value=None if error["value"] is None else str(error["value"]),
                 row=int(error["row"] or 0),
             )
-        blocks = tuple(map(_block_of, document["blocks"]))
-        format_ = str(document["format"])
-    except (
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        json.JSONDecodeError,
-        UnicodeDecodeError,
-    ) as error:
+        return take(found, file)
+    except FolderError:
+        raise
+    except (KeyError, TypeError, AttributeError, RecursionError, ValueError) as error:
         raise refused(
             file,
+            Unreadable.DAMAGED,
             "is damaged or made to do harm: the process that read it "
             + (f"was ended by signal {-status}" if status < 0 else f"failed (status {status})"),
             "open it in the program that made it and save it anew",
         ) from error
-    return NoticeDocument(file=file, format=format_, blocks=blocks)
+
+
+def _document_of(found: Mapping[str, Any], file: str) -> NoticeDocument:
+    return NoticeDocument(
+        file=file, format=str(found["format"]), blocks=tuple(map(_block_of, found["blocks"]))
+    )
 
 
 def _block_of(block: Any) -> DocumentBlock:

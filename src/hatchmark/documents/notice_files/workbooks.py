@@ -17,7 +17,7 @@ import python_calamine
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.heads import head_position, is_head
-from hatchmark.documents.notice_files.limits import refused
+from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.documents.notice_files.packages import Package, walk_xml
 from hatchmark.domain.published_notices import NoticeDocument
 from hatchmark.domain.round_folder import FolderError
@@ -56,7 +56,7 @@ def read(raw: bytes, *, file: str, format: str) -> NoticeDocument:
         # A panic in the compiled reader is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise refused(file, f"is no readable workbook ({error})", _SAVE_ANEW) from error
+        raise refused(file, Unreadable.DAMAGED, f"is no readable workbook ({error})", _SAVE_ANEW) from error
     return blocks.document(format=format)
 
 
@@ -64,6 +64,7 @@ def _check_extent(sheet: Any, *, file: str) -> None:
     if sheet.total_height > limits.MOST_ROWS or sheet.total_width > 16_384:
         raise refused(
             file,
+            Unreadable.TOO_MUCH,
             f"sheet {sheet.name} has more than {limits.MOST_ROWS} rows",
             "give the notice and its annexes alone",
             value=f"{sheet.total_height} rows",
@@ -75,6 +76,7 @@ def _check_extent(sheet: Any, *, file: str) -> None:
 def _far_apart(file: str) -> FolderError:
     return refused(
         file,
+        Unreadable.TOO_MUCH,
         "a sheet has filled cells far from one another",
         "delete rows and columns that do not belong in it",
     )
@@ -324,6 +326,7 @@ class _Look:
         if self._text > limits.MOST_TEXT:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"its cells hold more than {limits.MOST_TEXT} characters",
                 "give the notice and its annexes alone",
             )
@@ -346,6 +349,7 @@ class _Look:
         if self._cells > limits.MOST_CELLS or self._row >= 1_048_576:
             raise refused(
                 self.file,
+                Unreadable.TOO_MUCH,
                 f"its sheets hold more than {limits.MOST_CELLS} cells",
                 "delete rows and columns that do not belong in it",
             )

@@ -65,6 +65,11 @@ TEXTS: Mapping[str, Text] = {
     ),
     "to_results": Text("查看结果", "Results"),
     "to_notice": Text("结果通知", "Notice"),
+    "home_check": Text("手里有一份结果通知？", "A result notice in hand?"),
+    "home_check_text": Text(
+        "核对它的正文与附件名单是否对得上，任何部门的都可以，不留存。",
+        "See whether its text agrees with its own lists. Any authority's will do; nothing is kept.",
+    ),
     "about": Text("如何保证可信", "Why these results can be checked"),
     "promise_count": Text("数字对得上", "Numbers that agree"),
     "promise_count_text": Text(
@@ -278,7 +283,8 @@ TEXTS: Mapping[str, Text] = {
     "evidence_none": Text("未公布", "not published"),
     "evidence_text": Text(
         "评分所用数据取自下列经初审通过的申报材料。材料一经提交即冻结，内容改动一处，校验值就会不同。",
-        "The figures of this score were taken from the submission below, as it was approved. It is frozen: whatever is "
+        "The figures of this score were taken from the submission below, as it was approved. It is frozen: "
+        "whatever is "
         "changed in it changes its digest.",
     ),
     "evidence_handed_in": Text("提交时间", "Handed in"),
@@ -297,7 +303,8 @@ TEXTS: Mapping[str, Text] = {
     "schemes_title": Text("评价方案", "Evaluation schemes"),
     "schemes_lead": Text(
         "每份方案写明考核哪些指标、每项怎样计分、多少分是什么等次、依据哪一条规定；可以查看，也可以下载。",
-        "A scheme says what is measured, how each item is scored, which grade follows, and on which clause. Read them "
+        "A scheme says what is measured, how each item is scored, which grade follows, and on which clause. "
+        "Read them "
         "here, or download them.",
     ),
     "schemes_used": Text("已公布的年度评价使用的方案", "Used by published rounds"),
@@ -363,7 +370,8 @@ TEXTS: Mapping[str, Text] = {
     "what_if_reset": Text("恢复现值", "Back to the present numbers"),
     "what_if_hidden": Text(
         "这一年度的填报数据没有公布。试算的结果会透露数据，因此只对数据已公布的年度开放。",
-        "The figures of this round are not published. An answer would tell of them, so that this page is open only for "
+        "The figures of this round are not published. An answer would tell of them, so that this page is "
+        "open only for "
         "rounds whose figures are public.",
     ),
     "what_if_not_reproduced": Text(
@@ -459,13 +467,15 @@ TEXTS: Mapping[str, Text] = {
     "certificate_title": Text("查验结果证明", "Check a certificate"),
     "certificate_hint": Text(
         "结果证明左下方印有查验码，共25位，字母不分大小写，横线可以不写。",
-        "The code stands at the lower left of the certificate: 25 signs, in capitals or not, with hyphens or without.",
+        "The code stands at the lower left of the certificate: 25 signs, in capitals or not, with hyphens or "
+        "without.",
     ),
     "certificate_code": Text("查验码", "Code"),
     "certificate_ask": Text("查验", "Check"),
     "certificate_unknown": Text(
         "没有这个查验码的证明。请对照证明再输一遍；仍查不到的，这份证明不是本站所载机关出具的。",
-        "There is no certificate with this code. Compare it with the paper and type it again; if there is still none, "
+        "There is no certificate with this code. Compare it with the paper and type it again; if there is "
+        "still none, "
         "the paper was not issued by an authority on this site.",
     ),
     "certificate_valid": Text("证明有效", "This certificate holds"),
@@ -487,6 +497,233 @@ TEXTS: Mapping[str, Text] = {
     "certificate_issued": Text("出具日期", "Issued on"),
     "certificate_version": Text("依据的结果通知版本", "Version of the notice it rests on"),
     "certificate_digest": Text("所依据决定的校验值（SHA-256）", "Digest of the decision (SHA-256)"),
+    # Checking a notice
+    "branch_check": Text("核对通知", "Check a notice"),
+    "check_title": Text("核对一份结果通知", "Check a result notice"),
+    "check_lead": Text(
+        "放上一份已公布的评价、考核结果通知，看正文中的家数与附件名单是否对得上：哪一句、哪一行、差在哪里。任何部门的通知都可以。",
+        "Give a published notice of evaluation results, of any authority, and see whether the numbers in its "
+        "text agree "
+        "with its own lists: which clause, which row, and by how much.",
+    ),
+    "check_file": Text("选择通知文件，或把文件拖到这里", "Choose the file of the notice, or drop it here"),
+    "check_formats": Text(
+        "可用{endings}，不超过{most} MB（文本和网页不超过10 MB）。正文和附件名单请放在同一个文件里。",
+        "{endings}, up to {most} MB (texts and web pages up to 10 MB). Text and lists have to be in one file.",
+    ),
+    "check_endings_joint": Text("、", ", "),
+    "check_paste": Text("没有文件？粘贴文字", "No file? Paste its text"),
+    "check_text": Text("通知全文，连同附件名单", "The whole notice with its lists"),
+    "check_text_hint": Text(
+        "从网页或文档中全选、复制，再粘贴到这里；表格粘贴后各列之间须有制表符或空格。",
+        "Select all of a page or document, copy it, and paste it here. Columns of a table need tabs or "
+        "spaces between.",
+    ),
+    "check_go": Text("核对", "Check"),
+    "check_go_json": Text("只要核对数据（JSON）", "Only the data (JSON)"),
+    "check_working": Text("正在核对，一般几秒钟……", "Checking; this takes some seconds…"),
+    "check_fault": Text("没有核对成", "Not checked"),
+    "check_what": Text("核对什么，留下什么", "What is checked, and what is kept"),
+    "check_what_counts": Text("数与名单", "Numbers and lists"),
+    "check_what_counts_text": Text(
+        "正文中的每个家数都与名单逐行核对；同一家在正文中被数了两次的，也说得出是哪一家。",
+        "Every count of the text is held against the rows of the lists. Where a row is counted twice, it says which.",
+    ),
+    "check_what_names": Text("名称", "Names"),
+    "check_what_names_text": Text(
+        "名称相近的两行可能是同一家：只提出来并说明理由，由人认定，从不自行合并。",
+        "Two rows with names alike may be one institution. That is proposed with its reasons; people decide.",
+    ),
+    "check_what_kept": Text("什么都不留", "Nothing is kept"),
+    "check_what_kept_text": Text(
+        "文件只在内存中读，读完即弃：不存盘，不入库，内容不进日志，不用账号，不设 Cookie，也不打开文件里的链接和脚本。",
+        "The file is read in memory and dropped: not on disk, in no database, nothing of it in a log; no account, no "
+        "cookie. Links and "
+        "scripts in it are not followed.",
+    ),
+    "check_nothing": Text(
+        "请先选择文件，或粘贴通知的文字。", "Choose a file first, or paste the text of the notice."
+    ),
+    "check_both": Text(
+        "文件和文字只能核对一样：请清空文字，或不选文件。文字仍在下面，没有丢失。",
+        "One of both can be checked: clear the text, or choose no file. The text is still here.",
+    ),
+    "check_nameless": Text("未命名", "unnamed"),
+    "check_pasted_name": Text("粘贴的文字", "pasted text"),
+    "check_too_large": Text(
+        "文件超过{most} MB，没有读取。请另存一份不带图片的，或只保留通知和名单。",
+        "The file is larger than {most} MB and was not read. Save the notice without pictures, or the notice "
+        "and its lists "
+        "alone.",
+    ),
+    "check_text_too_long": Text(
+        "粘贴的文字太长（最多{most_characters}字），没有核对。请存成文件再选择。",
+        "The pasted text is too long (at most {most_characters} characters) and was not checked. Save it as a file.",
+    ),
+    "check_busy": Text(
+        "此刻核对的人较多，请过十几秒再试。文件没有保存，需要重新选择。",
+        "Others are having notices checked. Try again in some seconds; the file was not kept and has to be "
+        "chosen again.",
+    ),
+    "check_too_often": Text(
+        "这个网络地址核对得太频繁，请过{n}分钟再试。大批通知可用命令 hatchmark notice check 核对。",
+        "Too many checks came from this network address. Try again in {n} min, or use the command hatchmark "
+        "notice check.",
+    ),
+    "check_from_elsewhere": Text(
+        "这次提交来自别的网站，没有读取。请在本页选择文件。",
+        "This was sent from the page of another site and was not read. Choose the file here.",
+    ),
+    "unreadable_empty": Text(
+        "“{file}”是空的。请选择通知的文件。", "{file} is empty. Give the file of the notice."
+    ),
+    "unreadable_no_file": Text("“{file}”不是可以读的文件。", "{file} is no file that can be read."),
+    "unreadable_too_large": Text(
+        "“{file}”太大，没有读取。请另存一份不带图片的，或只保留通知和名单。",
+        "{file} is too large and was not read. Save the notice and its lists alone, without pictures.",
+    ),
+    "unreadable_too_much": Text(
+        "“{file}”的页数、行数或字数远远超过一份通知，没有读完。请只保留通知和名单。",
+        "{file} holds more pages, rows or text than a notice does. Keep the notice and its lists alone.",
+    ),
+    "unreadable_too_deep": Text(
+        "“{file}”的内部结构层层嵌套，不像正常的文档。请打开后另存为 .docx 或 .txt。",
+        "The parts of {file} lie too deep inside one another. Open it and save it as .docx or .txt.",
+    ),
+    "unreadable_too_slow": Text(
+        "“{file}”在10秒内没有读完、核完，已经停止。请只保留通知和名单，或另存为 .docx、.txt。",
+        "{file} could not be read and checked within 10 seconds and was given up. Keep the notice and its "
+        "lists alone, or "
+        "save it as .docx or .txt.",
+    ),
+    "unreadable_too_much_memory": Text(
+        "“{file}”读起来需要的内存超过上限，已经停止。请只保留通知和名单。",
+        "Reading {file} takes more memory than it may. Keep the notice and its lists alone.",
+    ),
+    "unreadable_bomb": Text(
+        "“{file}”解压后大得不合常理，像是有意构造的，没有读取。",
+        "{file} unpacks to more than any document, as files made to do harm do. It was not read.",
+    ),
+    "unreadable_harmful": Text(
+        "“{file}”含有正常文档没有的声明，像是有意构造的，没有读取。请打开后另存。",
+        "{file} declares what no ordinary document does, as attacks do. It was not read. Open it and save it anew.",
+    ),
+    "unreadable_damaged": Text(
+        "“{file}”已损坏，读不出内容。请重新下载，或用 Word、WPS 打开后另存。",
+        "{file} is damaged. Fetch it again, or open it in Word or WPS and save it anew.",
+    ),
+    "unreadable_password": Text(
+        "“{file}”设有密码。请另存一份不带密码的。", "{file} has a password. Save it without one."
+    ),
+    "unreadable_scan": Text(
+        "“{file}”是扫描件或读不出文字的版式文件。请用原来的电子文件，或先做文字识别（OCR）。",
+        "{file} holds pictures of pages, or fonts that say no characters. Give the file it was made from, or "
+        "run a text "
+        "recognition (OCR) over it.",
+    ),
+    "unreadable_no_text": Text(
+        "“{file}”里没有文字。请选择通知本身的文件。",
+        "{file} holds no text. Give the file of the notice itself.",
+    ),
+    "unreadable_no_notice": Text(
+        "“{file}”不是文档（例如是图片、压缩包或程序）。请选择通知的文件；在压缩包里的，先解压。",
+        "{file} is no document, but a picture, an archive or a program, say. Give the file of the notice; "
+        "unpack it first.",
+    ),
+    "unreadable_other_format": Text(
+        "“{file}”的格式读不了（例如 RTF、OFD、ODT、MHT）。请打开后另存为 .docx 或 .pdf。",
+        "{file} is in a format that is not read (RTF, OFD, ODT, MHT, say). Open it and save it as .docx or .pdf.",
+    ),
+    "unreadable_no_antiword": Text(
+        "“{file}”是旧的 .doc 格式，本站读不了。请用 Word 或 WPS 打开后另存为 .docx。",
+        "{file} is an old .doc, which this site cannot read. Open it in Word or WPS and save it as .docx.",
+    ),
+    "verdict_consistent": Text("文表一致", "Text and lists agree"),
+    "verdict_consistent_meaning": Text(
+        "正文中能核对的每个数，都与名单所列相符。",
+        "Every number of the text that can be checked is what the lists show.",
+    ),
+    "verdict_explained": Text("有差异，可以解释", "Differences that can be explained"),
+    "verdict_explained_meaning": Text(
+        "照字面看，有的数与名单不符；弄清正文怎样计数之后能对上。下面说明是哪几处、怎样对上，正文本身没有说明。",
+        "As worded, some numbers differ from the lists. They agree once it is seen how the text counts, "
+        "which it does not "
+        "say. Below: where, and how.",
+    ),
+    "verdict_contradictory": Text("自相矛盾", "It contradicts itself"),
+    "verdict_contradictory_meaning": Text(
+        "至少有一处，正文与名单（或正文前后）怎样计数都对不上。标为“错误”的各条说明在哪里、差多少。",
+        "At least once, text and lists (or two places of the text) cannot be made to agree, however one "
+        "counts. What is "
+        "marked as an error says where, and by how much.",
+    ),
+    "verdict_not_checkable": Text("无从核对", "Nothing could be checked"),
+    "verdict_not_checkable_meaning": Text(
+        "没有找到可以与名单核对的家数。通知可能没有写明家数，名单可能在另外的文件里，也可能是本站没有读懂。这不等于没有问题。",
+        "No number was found that could be held against a list. The notice may state none, its lists may be "
+        "in another file, "
+        "or it was not understood. That does not mean that it is right.",
+    ),
+    "severity_error": Text("错误", "Error"),
+    "severity_warning": Text("注意", "Warning"),
+    "severity_info": Text("说明", "Note"),
+    "relation_disjoint": Text("分列", "a class"),
+    "relation_subset": Text("其中", "part of another"),
+    "relation_cross_reference": Text("再次提及", "pointed at again"),
+    "relation_total": Text("合计", "a total"),
+    "relation_part": Text("一地或一单位", "one place or unit"),
+    "proposal_same_institution": Text("可能是同一机构", "May be one institution"),
+    "proposal_same_operator": Text("可能是同一运营机构", "May share an operator"),
+    "check_year": Text("{year}年度", "for {year}"),
+    "check_findings": Text("核对发现", "Findings"),
+    "check_finding_n": Text("第{n}条发现", "Finding {n}"),
+    "check_no_findings": Text("没有发现。", "Nothing was found."),
+    "check_notice_text": Text("通知正文", "Text of the notice"),
+    "check_marks_hint": Text(
+        "标出的是正文中的各数，编号与“正文中的各数”一栏相同；点编号看相关的发现。标题、称谓、落款以外的文字按原文排列，只统一了空格和全半角。",
+        "Marked are the counts of the text, numbered as in the list of numbers below; a number leads to what "
+        "was found. The "
+        "text is the notice's own, with spaces and widths evened out.",
+    ),
+    "check_no_claims": Text("正文中没有找到家数。", "No count was found in the text."),
+    "check_mark": Text("正文第{n}处", "Number {n} of the text"),
+    "check_mark_found": Text("正文第{n}处，有发现", "Number {n} of the text, with a finding"),
+    "check_place_in_text": Text("正文第{n}处", "text, number {n}"),
+    "check_place_row": Text("{table}第{first}行", "{table}, row {first}"),
+    "check_place_rows": Text("{table}第{first}—{last}行", "{table}, rows {first}–{last}"),
+    "check_table": Text("表{n}", "Table {n}"),
+    "check_claims": Text("正文中的各数", "Numbers of the text"),
+    "check_claim_n": Text("编号", "No."),
+    "check_claim_text": Text("原文", "Clause"),
+    "check_claim_count": Text("家数", "Count"),
+    "check_claim_how": Text("怎样计", "How it counts"),
+    "check_how_joint": Text("·", ", "),
+    "check_any_kind": Text("各类", "any"),
+    "check_n_rows": Text("{n}行", "{n}"),
+    "check_tally": Text("名单所列，按结果", "What the list shows, by result"),
+    "check_tally_rows": Text("行数", "Rows"),
+    "check_proposals": Text("待人认定", "For a person to decide"),
+    "check_proposals_hint": Text(
+        "名称或运营机构相近、可能是同一家的行。只是提示，不影响上面的核对。",
+        "Rows that may be one institution or share an operator. They are hints, and change nothing above.",
+    ),
+    "check_kept_nothing": Text("文件已经丢弃，没有保存。", "The file was dropped; nothing was kept."),
+    "check_json": Text("下载核对数据（JSON）", "Download this check (JSON)"),
+    "check_json_large": Text(
+        "核对数据较大，请在表单中选“只要核对数据（JSON）”。",
+        "The data of this check are large; ask for “Only the data (JSON)” in the form.",
+    ),
+    "check_another": Text("再核对一份", "Check another notice"),
+    "check_places_more": Text("另有{n}处", "{n} more"),
+    "check_findings_more": Text("另有{n}条发现，见核对数据（JSON）。", "{n} more findings are in the JSON."),
+    "check_claims_more": Text("另有{n}个数，见核对数据（JSON）。", "{n} more numbers are in the JSON."),
+    "check_proposals_more": Text("另有{n}条，见核对数据（JSON）。", "{n} more are in the JSON."),
+    "check_labels_more": Text("另有{n}种结果。", "{n} more kinds of result."),
+    "check_rows_hidden": Text(
+        "名单太长，这里略去{n}行；与发现有关的行优先列出。",
+        "The list is long: {n} rows are left out here, those with findings last of all.",
+    ),
+    "check_text_more": Text("正文太长，略去{n}字。", "The text is long: {n} characters are left out."),
     # Files
     "file_notice_docx": Text("结果通知", "Notice"),
     "file_notice_docx_text": Text("文档，含全部附件", "document with its annexes"),
