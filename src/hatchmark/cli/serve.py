@@ -3,8 +3,12 @@
 import argparse
 import errno
 import ipaddress
+import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -86,13 +90,31 @@ def serve(*, host: str, port: int | None) -> int:
         return 2
     shown = f"[{host}]" if ":" in host else host
     print(f"孵衡 Hatchmark: http://{shown}:{chosen}/   (Ctrl+C 结束 to stop)", flush=True)
-    Granian(
-        "hatchmark.config.wsgi:application",
-        address=host,
-        port=chosen,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=4,
-        log_enabled=False,
-    ).serve()
+    with _mail_worker():
+        Granian(
+            "hatchmark.config.wsgi:application",
+            address=host,
+            port=chosen,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=4,
+            log_enabled=False,
+        ).serve()
     return 0
+
+
+@contextmanager
+def _mail_worker() -> Iterator[None]:
+    """Run what waits in the queue (mail) beside the site, in a process of its own that ends with it."""
+    worker = subprocess.Popen(  # noqa: S603  (our own words)
+        [sys.executable, "-m", "django", "db_worker", "--interval", "5", "-v", "0"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hatchmark.config.settings"},
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
