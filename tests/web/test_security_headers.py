@@ -136,7 +136,7 @@ def test_every_route_of_the_site_has_a_row_and_every_row_a_route():
     from hatchmark.web.security import routes
 
     assert routes_have_rows() == []
-    assert {name for _, name in routes(get_resolver())} == set(ROUTES)
+    assert {name for _, name in routes(get_resolver()) if not name.startswith("api-")} == set(ROUTES)
 
 
 # ---- templates ---------------------------------------------------------------------------------------------

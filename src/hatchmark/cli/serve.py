@@ -106,7 +106,7 @@ def serve(*, host: str, port: int | None) -> int:
 @contextmanager
 def _mail_worker() -> Iterator[None]:
     """Run what waits in the queue (mail) beside the site, in a process of its own that ends with it."""
-    worker = subprocess.Popen(  # noqa: S603  (our own words)
+    worker = subprocess.Popen(
         [sys.executable, "-m", "django", "db_worker", "--interval", "5", "-v", "0"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "hatchmark.config.settings"},
     )

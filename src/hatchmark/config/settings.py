@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     # Before allauth, whose templates ours replace.
     "hatchmark.db",
     "hatchmark.web",
+    "hatchmark.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",

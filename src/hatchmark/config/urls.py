@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from hatchmark.api.urls import patterns as api_patterns
 from hatchmark.web.urls import patterns
 
 urlpatterns = [
+    path("api/v1/", include((api_patterns(), "api"), namespace="api")),
     # The parts of allauth that are used, by name: its own list of addresses has some without one.
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

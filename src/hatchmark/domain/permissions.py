@@ -300,6 +300,7 @@ _TABLE = (
     _rule("sign_in", _EVERYBODY),
     _rule("keep_own_account", _SIGNED_IN),
     _rule("read_own_work", _SIGNED_IN),
+    _rule("make_token", (Role.INSTITUTION, Role.CHANNEL, Role.DEPARTMENT)),
     _rule("read_entry", (Role.INSTITUTION, Role.CHANNEL, Role.DEPARTMENT)),
     _rule("read_draft", Role.INSTITUTION),
     _rule("read_submission", (Role.INSTITUTION, Role.CHANNEL, Role.DEPARTMENT)),

@@ -20,6 +20,9 @@ from hatchmark.services import accounts, clock
 from hatchmark.web.language import language_of
 from hatchmark.web.pages import show
 
+OF_THE_INTERFACE = "api-"
+"""Routes of the interface for programs: each of its operations names its act itself, or cannot be declared."""
+
 ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
 
 
@@ -115,9 +118,10 @@ class KeepsAccountRules:
         # Once a minute is enough: a write for each request would be felt.
         if seconds - request.session.get(self.TOUCHED, 0) >= self.EVERY:
             request.session[self.TOUCHED] = seconds
-        name = request.resolver_match.url_name if request.resolver_match else ""
+        name = (request.resolver_match.url_name or "") if request.resolver_match else ""
         if (
-            name in self.WITH_AN_OLD_PASSWORD
+            name.startswith(OF_THE_INTERFACE)
+            or name in self.WITH_AN_OLD_PASSWORD
             or request.user.demo
             or not request.user.has_usable_password()
             or not password_is_old(request.user.password_set_at, at=clock.now())

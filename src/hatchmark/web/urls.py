@@ -14,6 +14,7 @@ from hatchmark.web import (
     rounds,
     schemes,
     submissions,
+    tokens,
     versions,
     views,
     whatif,
@@ -93,6 +94,8 @@ patterns = [
     path("work/messages/", messages.messages, name="messages"),
     path("work/messages/read/", messages.read_all, name="messages-read"),
     path("work/rounds/<int:pk>/reminders/", messages.reminders, name="reminders"),
+    path("work/tokens/", tokens.tokens, name="tokens"),
+    path("work/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("work/accounts/", administration.accounts, name="accounts"),
     path("work/accounts/invite/", administration.invite, name="invite"),
     path(

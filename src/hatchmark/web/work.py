@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from hatchmark.domain.permissions import Actor, Role
+from hatchmark.domain.permissions import Actor, Role, scope_of
 from hatchmark.services import clock
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.todo import Task, todo_of
@@ -79,6 +79,7 @@ def show_work(
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "now": now,
+        "may_make_tokens": scope_of(actor, "make_token") is not None,
     }
     return show(request, template, language, {**frame, **context}, status=status)
 
