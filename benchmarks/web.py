@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/web.py [--requests N]
 
-Makes a demo stopped at its submission stage in a folder of its own, serves it with granian as `serve` does, and asks for
-the main pages from one process: requests a second, the time below which 95 of 100 answers came, and the server's
+Makes a demo stopped at its submission stage in a folder of its own, serves it with granian as `serve` does, and asks
+for the main pages from one process: requests a second, the time below which 95 of 100 answers came, and the server's
 processor time for each request, read from the kernel. Then 16 institutions save their drafts at once on SQLite, and
 every status is counted. Ratios of one run say something, milliseconds of one machine little.
 """

@@ -152,7 +152,6 @@ def account(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         else:
             tell(request, words.say(language, "account_open" if shown.is_active else "account_blocked"))
             return back(request, language, "account", pk)
-    lines = LedgerEntry.objects.filter(actor=shown.username).order_by("-sequence")[:20]
     return show_work(
         request,
         "web/work/account.html",
@@ -162,7 +161,6 @@ def account(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             "role": words.say(language, f"role_{shown.role}"),
             "made": words.moment(language, shown.made_at),
             "last": words.moment(language, shown.last_login) if shown.last_login else "",
-            "lines": [_line(language, line) for line in lines],
             "reason": reason,
             "problem": problem,
             "itself": shown.pk == request.user.pk,

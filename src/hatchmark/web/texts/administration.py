@@ -239,7 +239,6 @@ TEXTS: Mapping[str, Text] = {
         "这是您自己的账号，须由另一管理员处理。",
         "This is your own account; another administrator has to do it.",
     ),
-    "account_lines": Text("最近的操作", "What it did last"),
     "administrators_title": Text("三员管理", "Administrators"),
     "administrators_hint": Text(
         "系统、安全、审计三员分设。新增管理员须由安全管理员提名，并由另一名管理员确认。",
