@@ -451,3 +451,150 @@ def test_every_count_of_a_notice_we_write_is_read_back(decisions: dict[EntryKey,
     assert [claim.count for claim in read_claims(read)] == [claim.count for claim in paper.claims]
     assert [len(table.rows) for table in read.tables] == [len(annex.rows) for annex in paper.annexes]
     assert read.title == paper.title
+
+
+# ---- what other hands' notices showed ----------------------------------------------------------------------
+
+ONE = "关于公布2023年度众创空间绩效评价结果的通知"
+E_, G_, Q_, U_ = ("优秀", "excellent"), ("良好", "good"), ("合格", "qualified"), ("不合格", "unqualified")
+TOTAL = ("参评", "evaluated")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("示例大学大学科技园等4家大学科技园评为优秀。", [(4, "university_science_park", *E_)]),
+        (
+            "对经认定备案的22家省级孵化器、31家省级众创空间开展了年度评价。",
+            [(22, "incubator", *TOTAL), (31, "makerspace", *TOTAL)],
+        ),
+        (
+            "对16家省级孵化器，以及24家自愿参与评价的众创空间开展了评价。",
+            [(16, "incubator", *TOTAL), (24, "makerspace", *TOTAL)],
+        ),
+        (
+            "孵化器和众创空间获评优秀的分别有4家和6家，获评合格的各10家。",
+            [
+                (4, "incubator", *E_),
+                (6, "makerspace", *E_),
+                (10, "incubator", *Q_),
+                (10, "makerspace", *Q_),
+            ],
+        ),
+        (
+            "优秀3家、良好5家（孵化器）；优秀2家、良好4家（众创空间）。",
+            [
+                (3, "incubator", *E_),
+                (5, "incubator", *G_),
+                (2, "makerspace", *E_),
+                (4, "makerspace", *G_),
+            ],
+        ),
+        (
+            "评价等级为优秀、良好的孵化器依次为3家、5家，众创空间依次为4家、8家。",
+            [
+                (3, "incubator", *E_),
+                (5, "incubator", *G_),
+                (4, "makerspace", *E_),
+                (8, "makerspace", *G_),
+            ],
+        ),
+    ],
+)
+def test_lists_share_a_verb_a_kind_or_their_labels(sentence, wanted) -> None:
+    assert counts(sentence) == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("优秀众创空间由上年的4家增加到6家，良好众创空间8家。", [(6, *E_), (8, *G_)]),
+        ("1家未在规定时间内提交材料。", [(1, "未在规定时间内提交", "absent")]),
+        ("2家提供虚假材料的众创空间撤销备案。", [(2, "撤销", "disqualified")]),
+        ("6家连续两年考核不合格或放弃考核的众创空间被取消资格。", [(6, "取消", "disqualified")]),
+        ("对未提交材料的3家按不合格处理。", [(3, *U_)]),
+        (
+            "保留48家众创空间备案资格，取消7家众创空间备案资格。",
+            [(48, "保留", "qualified"), (7, "取消", "disqualified")],
+        ),
+        ("经复核，41家众创空间符合备案条件。", [(41, "符合备案条件", "qualified")]),
+        ("一般众创空间20家，其中优秀4家。", [(20, *TOTAL), (4, *E_)]),
+        ("25家众创空间参评，总体优秀率20%。", [(25, *TOTAL)]),
+    ],
+)
+def test_clauses_of_makerspaces(sentence, wanted) -> None:
+    assert counts(sentence, title=ONE) == [(number, "makerspace", *rest) for number, *rest in wanted]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "示例空间是一家优秀的众创空间。",
+        "确定示例产业发展有限公司等6家单位为省级众创空间。",
+        "早在2019年就有60家众创空间被取消备案资格。",
+        "截至目前，全省纳入统计的众创空间达848家。",
+        "共有5家符合奖励条件。",
+        "重点实验室评估优秀5家、良好12家。",
+    ],
+)
+def test_more_look_alikes_are_no_claims(sentence) -> None:
+    assert counts(sentence, title=ONE) == []
+
+
+def test_a_notice_on_other_bodies_makes_no_claim() -> None:
+    title = "关于发布2023年省重点实验室评估结果的通知"
+
+    assert counts("52家省重点实验室中，7家为优秀，22家为良好，对不合格的2家不再列入。", title=title) == []
+    assert counts("优秀、良好、合格分别为7家、22家、15家，优秀、良好各2家。", title=title) == []
+
+
+def test_a_part_at_the_head_of_a_sentence_goes_into_the_class_before() -> None:
+    claims = claims_of("共评选出56家A类孵化载体。其中国家级孵化器13家、省级众创空间43家。")
+
+    assert [(c.count, c.kind, c.outcome, c.relation, c.within) for c in claims] == [
+        (56, None, "excellent", Relation.DISJOINT, None),
+        (13, "incubator", "excellent", Relation.SUBSET, 0),
+        (43, "makerspace", "excellent", Relation.SUBSET, 0),
+    ]
+
+
+def test_a_part_is_of_the_total_of_its_own_kind() -> None:
+    claims = claims_of(
+        "12家孵化器、30家众创空间参加评价。其中示例园等3家孵化器、示例汇等7家众创空间被评为优秀。"
+    )
+
+    assert [(c.count, c.within) for c in claims] == [(12, None), (30, None), (3, 0), (7, 1)]
+
+
+def test_places_without_their_suffix_are_places_beside_others() -> None:
+    claims = claims_of("对61家众创空间进行了评价，其中兰州56家，临夏州、武威各2家，甘南州1家。", title=ONE)
+
+    assert [(c.count, c.scope) for c in claims] == [
+        (61, ClaimScope.ALL),
+        *[(count, ClaimScope.PART) for count in (56, 2, 2, 1)],
+    ]
+
+
+def test_counts_added_up_later_are_a_total_of_their_class() -> None:
+    claims = claims_of("对3家予以注销备案，对2家撤销备案，以上5家不再享受政策。", title=ONE)
+
+    assert [(c.count, c.outcome, c.relation) for c in claims] == [
+        (3, "disqualified", Relation.DISJOINT),
+        (2, "disqualified", Relation.DISJOINT),
+        (5, "disqualified", Relation.TOTAL),
+    ]
+
+
+def test_pilots_beside_their_kind_are_a_level() -> None:
+    claims = claims_of("创客空间合格21家；创客空间试点合格3家。", title="关于创客空间考核结果的通知")
+
+    assert [(c.count, c.level, c.relation) for c in claims] == [
+        (21, None, Relation.DISJOINT),
+        (3, "试点", Relation.DISJOINT),
+    ]
+
+
+def test_names_behind_a_colon_are_the_clauses_own() -> None:
+    [claim] = claims_of("优秀（2家）：示例甲众创空间、示例乙众创空间；名单另发。", title=ONE)
+
+    assert claim.names == ("示例甲众创空间", "示例乙众创空间")

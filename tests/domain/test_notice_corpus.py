@@ -1,7 +1,7 @@
 """Is a published notice read as a careful official reads it?
 
-The notices in tests/notice_corpus were written by someone who had not seen the reader. The first half of these tests
-holds the corpus itself to account, so that the second half, which runs the reader over it, measures something.
+What the notices in tests/notice_corpus measure, and what they no longer do, is told in its README. The first half of
+these tests holds the corpus itself to account, so that the second half, which runs the reader over it, says something.
 """
 
 import importlib.util
@@ -30,17 +30,12 @@ def _load_scorer() -> ModuleType:
 
 scorer = _load_scorer()
 CASES = tuple(case for name in scorer.SETS for case in scorer.cases_of(name))
-NAMED = [
-    pytest.param(case, id=f"{case.path.parent.name}/{case.name}")
-    for case in CASES
-    if case.name not in ("h10_one_name_short", "h16_with_pilots")  # their own expectations are not finished
-]
+NAMED = [pytest.param(case, id=f"{case.path.parent.name}/{case.name}") for case in CASES]
 EACH_CASE = pytest.mark.parametrize("case", NAMED)
-HALF_WRITTEN = pytest.mark.xfail(reason="the held-out set holds 16 of its 30 notices", strict=True)
 EACH_SET = pytest.mark.parametrize("name", scorer.SETS)
 
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.S)
-LISTED = re.compile(r"^\s*[(（]?\d+[)）.、．]\s*(?=\S*示例)")
+LISTED = re.compile(r"^\s*[(（]?\d+[)）.、．]\s*(?=\S{0,6}示例)")
 GRADE_SUFFIX = re.compile(r"[类级档等]$")
 
 
@@ -66,14 +61,13 @@ def _row_count(case) -> int:
     """Data rows by their serial: a line of cells or a list item that begins with a number, or an html row."""
     if case.path.suffix == ".html":
         return len(re.findall(r"<tr\b[^>]*>\s*<td\b[^>]*>\s*(?:<p>)?\s*\d+\s*<", case.text))
-    serial = re.compile(r"^(?:\t\d+\s*$|\t?\d+\t|\|?\s*\d+\s*\|)")
+    serial = re.compile(r"^(?:\t?\d{1,3}\s*$|\t?\d+\t|\|?\s*\d+\s*\|)")
     return sum(bool(serial.match(line) or LISTED.match(line)) for line in case.text.split("\n"))
 
 
 # ---- the corpus itself --------------------------------------------------------------------------------------
 
 
-@HALF_WRITTEN
 def test_each_set_holds_every_verdict_often_enough_to_measure() -> None:
     by_set = {name: Counter(min(case.verdicts) for case in scorer.cases_of(name)) for name in scorer.SETS}
 
@@ -99,13 +93,14 @@ def _names_count(claim) -> bool:
     numerals = {str(claim.count), _chinese(claim.count)}
     if claim.count == 2:
         numerals.add("两")
-    return any(numeral in scorer.even(claim.anchor) for numeral in numerals)
+    anchor = scorer.even(claim.anchor).replace("廿", "二十").replace(",", "")
+    return any(numeral in anchor for numeral in numerals)
 
 
 def _chinese(number: int) -> str:
-    """1 to 199 in Chinese numerals."""
+    """1 to 999 in Chinese numerals."""
     digits = "零一二三四五六七八九"
-    hundreds, rest = divmod(number, 100)
+    hundreds, rest = divmod(number % 1000, 100)
     tens, ones = divmod(rest, 10)
     if hundreds:
         head = digits[hundreds] + "百" + (digits[tens] + "十" if tens else "零" if ones else "")
@@ -126,8 +121,16 @@ def test_the_annexes_hold_what_is_said_of_them(case) -> None:
     assert _row_count(case) == sum(table.rows for table in case.tables)
 
 
+def _better_within(case, claim) -> int:
+    """What is stated as a part of a claim right after it: 合格18家，其中优秀7家 prints 11 rows of 合格."""
+    following = case.claims[case.claims.index(claim) + 1 :][:1]
+    return sum(part.count for part in following if part.relations == {"subset"})
+
+
 def _counted_by(label: str, row: str) -> bool:
     """Whether a row with the result `row` is one of those that `label` counts: 优秀 in 优秀（A类）, not 合格 in 不合格."""  # noqa: E501
+    if label == "取消" and "试点" in row:
+        return False
     bare = GRADE_SUFFIX.sub("", label)
     if bare in "ABCD":
         return re.search(rf"{bare}(?![A-Za-z])", row) is not None
@@ -147,8 +150,11 @@ def test_a_consistent_notice_agrees_and_a_planted_contradiction_contradicts(case
                 for label, count in table.outcomes.items()
                 if _counted_by(claim.label, scorer.even(label))
             ]
-            assert not rows or sum(count for _, count in rows) == claim.count, claim
+            counted = sum(count for _, count in rows)
+            assert not rows or counted in (claim.count, claim.count - _better_within(case, claim)), claim
     for planted in case.planted:
+        if planted.codes:
+            continue
         assert planted.stated != planted.counted
         assert planted.stated in {case.claims[at].count for at in planted.claims}
 
@@ -158,7 +164,9 @@ def test_everything_named_in_a_notice_is_invented(case) -> None:
     assert case.issuer is None or "示例" in case.issuer
     assert case.document_number is None or "示例" in case.document_number
     named = re.compile(r"(有限责任公司|有限公司|孵化器|众创空间|加速器|科技园|星创天地|创客空间|学院|中心)$")
-    own = re.compile(r"(名称|单位|主体|机构|孵化器|众创空间|创客空间|加速器|科技园|星创天地)$")
+    own = re.compile(
+        r"(科技企业)?(名称|单位|主体|机构|孵化器|众创空间|创客空间|加速器|(大学)?科技园|星创天地)$"
+    )
     cells = [cell for cell in _cells(case) if named.search(cell) and "\n" not in cell]
     in_rows = [cell for cell in cells if len(cell) > 4 and not own.fullmatch(cell)]
 
@@ -172,7 +180,6 @@ def _is_heading(cell: str) -> bool:
     )
 
 
-@HALF_WRITTEN
 def test_no_two_notices_are_worded_alike() -> None:
     def shingles(case) -> frozenset[str]:
         text = re.sub(r"[^\u4e00-\u9fff]", "", _narrative(case))
@@ -194,12 +201,7 @@ def test_no_two_notices_are_worded_alike() -> None:
 ENOUGH = Fraction(98, 100)
 
 
-NOT_REACHED = pytest.mark.xfail(
-    reason="on notices that the reader was not made with, 0.98 is not reached yet", strict=True
-)
-
-
-@pytest.fixture(scope="module", params=["dev", pytest.param("held_out", marks=NOT_REACHED)])
+@pytest.fixture(scope="module", params=scorer.SETS)
 def score(request: pytest.FixtureRequest):
     from hatchmark.services.notice_check import check_notice_file
 

@@ -466,3 +466,78 @@ def test_tables_alone_are_read() -> None:
     assert notice.paragraphs == ()
     assert notice.tables[0].columns == (C.SERIAL, C.NAME, C.RESULT)
     assert [row.label for row in notice.tables[0].rows] == ["优秀", "合格"]
+
+
+# ---- what other hands' notices showed ----------------------------------------------------------------------
+
+
+def read_lines(*texts: str, rows: list[list[str]] | None = None) -> PublishedNotice:
+    blocks: list[DocumentBlock] = [DocumentParagraph(text=text) for text in texts]
+    if rows is not None:
+        blocks.append(DocumentTable(rows=tuple(tuple(row) for row in rows)))
+    return read_notice(NoticeDocument(file="x.txt", format="txt", blocks=tuple(blocks)))
+
+
+def test_a_colon_behind_a_bracket_is_a_chinese_one():
+    assert even_out("各运营主体(物业):") == "各运营主体（物业）："
+
+
+def test_names_under_a_heading_are_a_list_with_its_result():
+    notice = read_lines(
+        "关于众创空间考核结果的通知",
+        "一、优秀众创空间（2家）",
+        "示例甲众创空间、示例乙众创空间。",
+        "二、合格众创空间（2家）",
+        "示例丙众创空间",
+        "示例丁创客汇",
+    )
+
+    assert [(table.title, [row.label for row in table.rows]) for table in notice.tables] == [
+        ("一、优秀众创空间（2家）", ["优秀", "优秀"]),
+        ("二、合格众创空间（2家）", ["合格", "合格"]),
+    ]
+    assert [row.serial for table in notice.tables for row in table.rows] == [None] * 4
+
+
+def test_grades_may_head_the_columns():
+    rows = [["序号", "优秀", "良好"], ["1", "示例甲众创空间", "示例丙众创空间"], ["2", "", "示例丁众创空间"]]
+    [table] = read_lines("关于众创空间考核结果的通知", rows=rows).tables
+
+    assert [(row.cells[0].text, row.outcome) for row in table.rows] == [
+        ("示例甲众创空间", "excellent"),
+        ("示例丙众创空间", "good"),
+        ("示例丁众创空间", "good"),
+    ]
+
+
+def test_the_annexes_that_the_text_lists_are_known():
+    notice = read_lines(
+        "关于孵化器考核结果的通知",
+        "附件：1.孵化器考核结果.docx",
+        "2.未参加考核的孵化器名单",
+        "附件1",
+        "孵化器考核结果",
+        rows=[["序号", "孵化器名称", "考核结果"], ["1", "示例甲孵化器", "优秀"]],
+    )
+
+    assert [(annex.number, annex.title, annex.is_here) for annex in notice.annexes] == [
+        (1, "孵化器考核结果", True),
+        (2, "未参加考核的孵化器名单", False),
+    ]
+
+
+def test_the_year_is_not_that_of_a_recognition():
+    assert read_lines("对2015年认定的103家省级众创空间进行考核评估。").year is None
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        ("受示例省科技厅与示例省教育厅委托，开展评价。", "示例省科技厅"),
+        ("示例省科技厅会同示例省教育厅组织评价。", "示例省科技厅"),
+        ("来源：示例省科学技术厅成果处", "示例省科学技术厅"),
+        ("本表由示例市科技局高新科负责解释。", "示例市科技局"),
+    ],
+)
+def test_a_report_names_who_evaluates(line, issuer):
+    assert read_lines("孵化器评价放榜啦", line).issuer == issuer

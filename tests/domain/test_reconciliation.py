@@ -26,6 +26,7 @@ from hatchmark.domain import reconciliation
 from hatchmark.domain.notices import Column, Counted, Relation, ResultNotice, build_notice
 from hatchmark.domain.published_notices import (
     ClaimScope,
+    ListedAnnex,
     NoticeClaim,
     NoticeColumn,
     NoticeFinding,
@@ -910,3 +911,75 @@ def test_the_reference_page_marks_what_explains():
     )
 
     assert set(re.findall(r"^\| `(\w+)` \| warning, E \|", page, re.M)) == EXPLAINING
+
+
+# ---- what other hands' notices showed ----------------------------------------------------------------------
+
+
+def test_those_graded_for_their_absence_are_not_among_the_participants():
+    classes = [*graded(3, 5, 7), claim(4, "不合格", "unqualified", text="应评未评4家，为不合格")]
+
+    assert verdict(notice(), [total_of(15), *classes]) is Verdict.CONSISTENT
+    assert verdict(notice(), [total_of(16), *classes]) is Verdict.CONTRADICTORY
+
+
+def test_failing_ones_alone_leave_the_rest_of_a_total_unsaid():
+    findings = reconcile(notice(), [total_of(116), claim(17, "不达标", "unqualified")])
+
+    assert "rest_not_stated" in [finding.code for finding in findings]
+    assert verdict_of([total_of(116)], findings) is not Verdict.CONTRADICTORY
+
+
+def test_institutions_named_without_a_count_fill_a_total():
+    value = notice(paragraphs=("示例甲众创空间、示例乙众创空间评为不合格，取消资格。",))
+    classes = [total_of(17), *graded(3, 5, 7, 0)[:3]]
+
+    assert verdict(value, classes) is Verdict.CONSISTENT
+
+
+def test_a_name_with_another_grade_in_the_text_contradicts():
+    table = faces(("优秀", 1), ("良好", 1))
+    name = table.rows[1].cell(table, NoticeColumn.NAME)
+    assert name is not None
+    value = notice(table, paragraphs=(f"{name.text}评定为优秀。",))
+
+    assert [(code, rows) for code, _, _, rows in grave(value, [])] == [("named_with_other_result", (2,))]
+
+
+def test_passing_counts_every_passing_grade():
+    passed = claim(12, "通过", "qualified", text="12家通过评价")
+    parts = [
+        claim(count, label, outcome, relation=Relation.SUBSET, within=1)
+        for count, label, outcome in ((5, "A类", "excellent"), (7, "C类", "qualified"))
+    ]
+
+    assert grave(notice(), [total_of(12), passed, *parts]) == []
+
+
+def test_annexes_that_are_listed_and_not_there_are_named():
+    def annexes(*here: bool) -> tuple[ListedAnnex, ...]:
+        return tuple(
+            ListedAnnex(number=number, title=f"示例名单{number}", is_here=each)
+            for number, each in enumerate(here, start=1)
+        )
+
+    def codes(*here: bool) -> list[tuple[str, Severity]]:
+        value = dataclasses.replace(notice(), annexes=annexes(*here))
+        return [(each.code, each.severity) for each in reconcile(value, []) if "annex" in each.code]
+
+    assert codes(True, True) == []
+    assert codes(True, False) == [("annex_missing", Severity.WARNING)]
+    assert codes(False, False) == [("annexes_not_included", Severity.INFO)]
+
+
+def test_parts_by_kind_and_level_that_fall_short_are_told():
+    def part(count: int, kind: str, level: str) -> NoticeClaim:
+        return claim(
+            count, "参评", "evaluated", kind=kind, level=level, relation=Relation.SUBSET, within=0, text=level
+        )
+
+    parts = [part(13, "incubator", "国家级"), part(9, "incubator", "省级"), part(19, "makerspace", "省级")]
+
+    assert [code for code, *_ in grave(notice(), [total_of(41, None), *parts])] == []
+    assert [code for code, *_ in grave(notice(), [total_of(43, None), *parts])] == ["parts_fall_short"]
+    assert "parts_differ_from_whole" in [code for code, *_ in grave(notice(), [total_of(40, None), *parts])]

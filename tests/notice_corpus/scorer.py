@@ -77,6 +77,8 @@ class Planted:
     claims: frozenset[int]
     stated: int | None
     counted: int | None
+    codes: frozenset[str] = frozenset()
+    """Codes of findings that tell of it, where it is no matter of two numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,10 @@ def read_case(path: Path) -> Case:
         planted=tuple(
             Planted(
                 what=planted["what"],
-                claims=frozenset(planted["claims"]),
+                claims=frozenset(planted.get("claims", ())),
                 stated=planted.get("stated"),
                 counted=planted.get("counted"),
+                codes=frozenset(planted.get("codes", ())),
             )
             for planted in table.get("planted", ())
         ),
@@ -246,6 +249,8 @@ def _pairing(edges: Sequence[Sequence[int]]) -> dict[int, int]:
 
 def _concerns(planted: Planted, finding: NoticeFinding, expected_of: Mapping[int, frozenset[int]]) -> bool:
     """Whether a finding is about a planted contradiction: by the claims it rests on, or by both numbers it names."""
+    if planted.codes:
+        return finding.code in planted.codes
     if any(planted.claims & expected_of[claim] for claim in finding.claims if claim in expected_of):
         return True
     numbers = set(map(int, re.findall(r"\d+", finding.message)))

@@ -8,19 +8,24 @@ open a part of the count before, 分别 and 各 hand out numbers in order, and a
 for which no result can be found by these rules is no claim.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from hatchmark.domain.notice_drafts import EVALUATED, FOREIGN, GRADES, Draft, Found, related
+from hatchmark.domain.notice_items import Item, around, is_partitive, is_place, place_at_end, sentences_of
+from hatchmark.domain.notice_named import NameIndex
 from hatchmark.domain.notice_tokens import Role, Token, tokens_of
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words, one_of
 from hatchmark.domain.notices import Relation
-from hatchmark.domain.published_notices import ClaimScope, NoticeClaim, NoticeTable, PublishedNotice
-
-GRADES = ("excellent", "good", "qualified", "unqualified")
-
-EVALUATED = "参评"
-"""Label of a total where the text has no word of its own for it."""
+from hatchmark.domain.published_notices import (
+    ClaimScope,
+    NoticeClaim,
+    NoticeColumn,
+    NoticeTable,
+    PublishedNotice,
+)
 
 
 def read_claims(notice: PublishedNotice) -> tuple[NoticeClaim, ...]:
@@ -32,161 +37,7 @@ def read_claims(notice: PublishedNotice) -> tuple[NoticeClaim, ...]:
     reader = _Reader(notice)
     for number, paragraph in enumerate(notice.paragraphs):
         reader.paragraph(number, paragraph)
-    return _related(notice, reader.drafts)
-
-
-# ---- items ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, kw_only=True)
-class _Item:
-    """What stands between two marks of punctuation. `inner` are the sentences of its brackets that hold counts."""
-
-    separator: Role | None
-    tokens: list[Token] = field(default_factory=list)
-    inner: list[list["_Item"]] = field(default_factory=list)
-    aside: str = ""
-    """Text of brackets without a count."""
-
-    @property
-    def start(self) -> int:
-        return self.tokens[0].start if self.tokens else 0
-
-    @property
-    def end(self) -> int:
-        return self.tokens[-1].end if self.tokens else 0
-
-    @property
-    def text(self) -> str:
-        return "".join(token.text for token in self.tokens)
-
-    @property
-    def counts(self) -> list[Token]:
-        return [token for token in self.tokens if Role.COUNT in token]
-
-    def of(self, role: Role) -> list[Token]:
-        return [token for token in self.tokens if role in token]
-
-    def has(self, role: Role) -> bool:
-        return any(role in token for token in self.tokens)
-
-    def continues_list(self) -> bool:
-        return self.separator in (Role.LIST, Role.LINK)
-
-
-_SEPARATORS = (Role.COMMA, Role.LIST, Role.COLON, Role.SEMICOLON, Role.LINK)
-
-
-def _sentences(tokens: Sequence[Token]) -> list[list[_Item]]:
-    """Return the sentences of a paragraph as items, brackets folded into the item that they follow."""
-    sentences: list[list[_Item]] = [[_Item(separator=None)]]
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        sentence = sentences[-1]
-        if Role.OPEN in token:
-            close = _closing(tokens, at)
-            _fold(sentence[-1], tokens[at + 1 : close])
-            at = close + 1
-            continue
-        if Role.STOP in token:
-            sentences.append([_Item(separator=None)])
-        elif Role.LINK in token:
-            if _links_elements(sentence[-1], tokens, at):
-                sentence.append(_Item(separator=Role.LINK))
-            else:
-                sentence[-1].tokens.append(replace(token, roles=frozenset({Role.TEXT})))
-        elif separator := next((role for role in _SEPARATORS if role in token), None):
-            sentence.append(_Item(separator=separator))
-        elif Role.CLOSE not in token:
-            sentence[-1].tokens.append(token)
-        at += 1
-    return [
-        [piece for item in sentence if item.tokens or item.inner for piece in _one_count_each(item)]
-        for sentence in sentences
-    ]
-
-
-def _closing(tokens: Sequence[Token], opening: int) -> int:
-    depth = 0
-    for at in range(opening, len(tokens)):
-        depth += (Role.OPEN in tokens[at]) - (Role.CLOSE in tokens[at])
-        if depth == 0:
-            return at
-    return len(tokens)
-
-
-def _fold(item: _Item, inside: Sequence[Token]) -> None:
-    """Take a bracket into the item: a bare number is part of it (优秀（5家）), a grade repeats it (优秀（A类）)."""
-    counts = [token for token in inside if Role.COUNT in token]
-    meaning = [token for token in inside if token.roles != {Role.TEXT}]
-    bare = all(Role.COUNT in token or Role.TOTAL in token for token in meaning)
-    if len(counts) == 1 and bare and len("".join(token.text for token in inside)) <= len(counts[0].text) + 3:
-        item.tokens.append(counts[0])
-    elif counts:
-        item.inner += [sentence for sentence in _sentences(inside) if sentence]
-    else:
-        item.aside += "".join(token.text for token in inside)
-
-
-def _links_elements(before: _Item, tokens: Sequence[Token], at: int) -> bool:
-    """Whether 和 joins two elements of a list of counts, kinds, labels or places, and is not part of other words."""
-    if not before.tokens:
-        return False
-    ahead: list[Token] = []
-    for token in tokens[at + 1 :]:
-        if any(role in token for role in (*_SEPARATORS, Role.STOP, Role.OPEN, Role.CLOSE)):
-            break
-        ahead.append(token)
-    if not ahead:
-        return False
-    ends = before.tokens[-1]
-    if Role.COUNT in ends or before.counts:
-        return any(Role.COUNT in token for token in ahead)
-    elements = (Role.LABEL, Role.KIND, Role.LEVEL)
-    if any(role in ends for role in elements):
-        return any(role in token for token in ahead[:3] for role in elements)
-    has_count = any(Role.COUNT in token for token in ahead)
-    return has_count and _is_place(ends.text) and Role.COUNT not in ahead[0]
-
-
-def _one_count_each(item: _Item) -> list[_Item]:
-    """Split an item that holds several counts (全部25家众创空间中3家优秀) into one for each."""
-    counts = item.counts
-    if len(counts) < 2:
-        return [item]
-    labels_first = item.has(Role.LABEL) and item.of(Role.LABEL)[0].start < counts[0].start
-    # …孵化器4家获A类1家: what ends with a number has its labels before the numbers.
-    label_leads = labels_first or Role.COUNT in item.tokens[-1]
-    pieces: list[_Item] = []
-    current = _Item(separator=item.separator)
-    for token in item.tokens:
-        holds_count = bool(current.counts)
-        opens = Role.COUNT in token or (label_leads and Role.LABEL in token and holds_count)
-        if opens and holds_count:
-            carried_over: list[Token] = []
-            while current.tokens and Role.COUNT not in current.tokens[-1] and _leads_in(current.tokens[-1]):
-                carried_over.insert(0, current.tokens.pop())
-            pieces.append(current)
-            current = _Item(separator=Role.COMMA, tokens=carried_over)
-        current.tokens.append(token)
-    pieces.append(current)
-    pieces[-1].inner, pieces[-1].aside = item.inner, item.aside
-    return pieces
-
-
-def _leads_in(token: Token) -> bool:
-    return Role.TOTAL in token or Role.REST in token or Role.SUBSET in token
-
-
-# ---- places ---------------------------------------------------------------------------------------------------
-
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{1,14}(?:市|盟|州|县|区|旗|地区|大学|学院|研究院|直属单位|科研院所|高校|师范|地)$"
-)
-_WHOLE = re.compile(
-    r"(?:全|我|本|各|该|此|整个|所在|辖)(?:省|市|区|盟|州|县|旗|自治区)$|自治区$|[园校社]区$|对象$|产地$|各地$|基地$|两地$"
-)
+    return related(notice, reader.drafts)
 
 
 # 甲市科技局推荐的5家: the share of the one that sent them in.
@@ -196,37 +47,10 @@ _REPORTED_BY = re.compile(
 )
 
 
-def _is_place(text: str) -> bool:
-    return bool(_PLACE.search(text)) and not _WHOLE.search(text)
-
-
-def _is_partitive(item: _Item) -> bool:
-    return re.search(r"(?:中|当中|之中|里)$", item.text) is not None
-
-
-def _around(item: _Item) -> tuple[Token, list[Token], list[Token]]:
-    """Return the count of an item and the tokens before and after it."""
-    count = item.counts[0]
-    before = [token for token in item.tokens if token.end <= count.start]
-    return count, before, [token for token in item.tokens if token.start >= count.end]
-
-
 _DUE_AGAIN = re.compile(r"(?:再次|重新|继续|改期)[^，。；]{0,8}?参加.*$")
 _SEVERAL_KINDS = re.compile(
     r"(?:[两二三四]|各(?=.(?:载体|机构|平台)))[类种][\u4e00-\u9fff]{0,6}(?:[：，]|合计|共计|总计|共)?[^。；]{0,6}$"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What a count came to, and the position of the last item that says so."""
-
-    label: str
-    outcome: str
-    last: int
-    relation: Relation = Relation.DISJOINT
-    of_kind: str | None = None
-    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +62,25 @@ class _CountedKind:
     spans: bool
 
 
+_FOR_ALL = ("载体", "平台", "机构")
+_SHORTEST_NAME = 5
 _EVALUATED = (EVALUATED, "evaluated")
+_DIVIDES = re.compile(
+    r"(?:从|按)(?:[^，]{0,6}(?:区域|地区|地域|级别|层级|类型|类别|分布|结构|所在地)[^，]{0,4})(?:看|来看|分|划分|统计)?$"
+)
+"""从区域分布看, 按级别分: what follows divides the total."""
+
+_RATE = re.compile(r"率|比例|占比|比率")
+"""优秀率20%: a share, not the result of what was counted before it."""
+
+_COMES_TO = re.compile(r"(?:增加|增长|上升|提高|提升|扩大|减少|下降|降低|增|升|降|减)(?:到|至|为)了?$")
+"""由上年的4家增加到6家: the number behind it is this round's."""
+
+_OTHER_PLACES = re.compile(
+    r"(?:其他|其余|其它)(?:地区|各地|市|州|盟|县|区|市州|盟市|区县|县区|县市|城市|地市)(?:共|合计)?$"
+)
+
+_STRONG_STEPS = ("核查", "抽查", "走访", "调研", "考察", "抽取", "抽样", "督导", "约谈")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +92,7 @@ class _Share:
     kind: str | None
     level: str | None = None
     part: bool = False
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,45 +104,10 @@ class _Handed:
     shares: list[_Share]
 
 
-def _last_of_each(items: Sequence[_Item], role: Role) -> list[Token]:
+def _last_of_each(items: Sequence[Item], role: Role) -> list[Token]:
     """Return the last token of a role in each item; empty where an item has none."""
     found = [item.of(role)[-1] for item in items if item.has(role)]
     return found if len(found) == len(items) else []
-
-
-# ---- drafts -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """A claim in the making. `kinds_spanned`: the text says that it is of several kinds or of any."""
-
-    paragraph: int
-    sentence: int
-    start: int
-    end: int
-    text: str
-    count: int
-    label: str
-    outcome: str
-    kind: str | None
-    spans_kinds: bool = False
-    level: str | None = None
-    scope: ClaimScope = ClaimScope.ALL
-    relation: Relation = Relation.DISJOINT
-    within: int | None = None
-    of_kind: str | None = None
-    year: int | None = None
-    joins_pilot: bool = False
-    stated_overlap: bool = False
-    stated_disjoint: bool = False
-    names: tuple[str, ...] = ()
-    level_tells: bool = False
-    """The level marks a part off (其中国家级3家), so it is kept however many levels the notice has."""
-
-    def said_again(self, *, last: int) -> _Found:
-        """Return the result of this claim for a later clause that repeats it."""
-        return _Found(label=self.label, outcome=self.outcome, relation=Relation.CROSS_REFERENCE, last=last)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -312,6 +120,11 @@ class _State:
     bare_label: tuple[str, str] | None = None
     place: bool = False
     subset: bool = False
+    subset_opened: bool = False
+    list_level: str | None = None
+    handed_labels: tuple[tuple[str, str], ...] = ()
+    """The labels that the last list of numbers was handed out to, in order."""
+    """其中 stood by itself: the next count is the first of the part."""
     anchor: int | None = None
     acts: bool = False
     takes_part: bool = False
@@ -334,14 +147,40 @@ class _Reader:
     def __init__(self, notice: PublishedNotice) -> None:
         self.notice = notice
         self.words = load_notice_words()
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.title_kind = self.words.kind_of(notice.title)
+        if self._is_of_others(notice):
+            self.title_kind = FOREIGN
         self.topic = self.title_kind
         self.heading_kind: str | None = None
+        # A notice that makes new carriers reviews those that apply: nobody is evaluated in it.
+        self.recognises = (
+            re.search(r"认定|备案|命名|入选|授牌", notice.title) is not None
+            and re.search(
+                rf"{one_of(self.words.grammar['evaluates']['words'])}|绩效|结果|调整|取消|撤销", notice.title
+            )
+            is None
+        )
         self.number = 0
         self.text = ""
+        self.kinds_counted: set[str] = set()
+        self.totals_said: set[tuple[str | None, int]] = set()
+        self.of_all: set[str] = set()
+        """Words by which a total over several kinds was counted."""
+        self.undecided: Draft | None = None
+        self.loose = False
+        """Whether the last claim counted with a unit that counts other things too (3个孵化器)."""
         self.sentence = 0
         self.tables: dict[str, NoticeTable] = {table.title: table for table in notice.tables if table.title}
+        self.listed = frozenset(
+            cell.text
+            for table in notice.tables
+            for row in table.rows
+            if (cell := row.cell(table, NoticeColumn.NAME)) is not None and cell.text
+        )
+        general = re.compile(f"(?:{one_of((*self.words.kinds, *self.words.levels, *self.words.parts))})+")
+        long = [name for name in self.listed if len(name) >= _SHORTEST_NAME and not general.fullmatch(name)]
+        self.of_tables = NameIndex(long)
         grammar = self.words.grammar
         carried = grammar["carried"]
         kinds = one_of((*self.words.kinds, *self.words.short_kinds, *carried["other_kind"]))
@@ -373,19 +212,43 @@ class _Reader:
         )
         self.obliged = re.compile(r"应当|应于|应在|必须|须|继续|重新|再次|改期|督促|责令|要求|请")
 
+    def _is_of_others(self, notice: PublishedNotice) -> bool:
+        """Whether a notice evaluates other bodies only (laboratories, research centres): no word of it is a carrier."""
+        foreign = re.compile(one_of(self.words.grammar["foreign"]["words"]))
+        if self.words.kinds_in(notice.title):
+            return False
+        if not foreign.search(notice.title) and not any(map(foreign.search, notice.paragraphs)):
+            return False
+        return not any(
+            self.words.kinds_in(text) for text in (*notice.paragraphs, *(t.title for t in notice.tables))
+        )
+
     # ---- paragraphs and sentences -----------------------------------------------------------------------------
 
     def paragraph(self, number: int, text: str) -> None:
         self.number, self.text = number, text
-        tokens = tokens_of(text)
+        tokens = self._with_names_whole(tokens_of(text))
         if self._is_heading(text, tokens):
             self._heading(text, tokens)
         elif self.heading_kind or self.title_kind:
             self.topic = self.heading_kind or self.title_kind
-        for items in _sentences(tokens):
+        for items in sentences_of(tokens):
             if items:
                 self.sentence += 1
-                self._sentence(items, _State(sentence=self.sentence, anchor=self._last_total()))
+                state = _State(sentence=self.sentence, anchor=self._last_total())
+                self._take_undecided(items, state)
+                self._sentence(items, state)
+
+    def _with_names_whole(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """Let no word inside a name that the tables list mean anything: 示例创新孵化基地 is one body, not a kind."""
+        inside = {at for span in self.of_tables.spans(self.text) for at in range(*span)}
+        plain = frozenset({Role.TEXT})
+        return [
+            replace(token, roles=plain, code="")
+            if token.start in inside and token.end - 1 in inside
+            else token
+            for token in tokens
+        ]
 
     def _heading(self, text: str, tokens: Sequence[Token]) -> None:
         """Let a heading that names a kind hold for what follows, until one of another matter comes."""
@@ -393,7 +256,10 @@ class _Reader:
         table = self.tables.get(text)
         kind = self.words.kind_of(text) or (table.kind if table and not kinds else None)
         states_result = any(Role.COUNT in token or Role.LABEL in token for token in tokens)
-        if kinds or kind:
+        foreign = any(Role.FOREIGN in token for token in tokens)
+        if foreign and not kinds:
+            self.heading_kind = self.topic = FOREIGN
+        elif kinds or kind:
             self.heading_kind = self.topic = kind
         elif not states_result and not text.endswith("："):
             self.heading_kind = None
@@ -413,12 +279,27 @@ class _Reader:
     def _last_total(self) -> int | None:
         return self._last_of("evaluated")
 
-    def _sentence(self, items: list[_Item], state: _State) -> None:
+    def _kind_behind(self, items: list[Item], at: int) -> str | None:
+        """Return the kind that a bracket gives to the whole list before it: 优秀3家、良好5家（孵化器）."""
+        end = at
+        while end + 1 < len(items) and items[end + 1].separator is not Role.SEMICOLON:
+            end += 1
+        aside = items[end].aside
+        if not aside or not items[end].counts or any(item.has(Role.KIND) for item in items[at : end + 1]):
+            return None
+        kind = self.words.kind_of(aside)
+        rest = re.sub(one_of((*self.words.kinds, *self.words.levels, "类")), "", aside)
+        return kind if kind and not rest else None
+
+    def _sentence(self, items: list[Item], state: _State) -> None:
         at = 0
         while at < len(items):
             item = items[at]
+            if (at == 0 or item.separator is Role.SEMICOLON) and (kind := self._kind_behind(items, at)):
+                self.topic = kind
             if item.separator is Role.SEMICOLON:
-                state.place, state.subset = False, state.base_label is not None
+                goes_on = state.base_label is not None or self._divides_on(item, state)
+                state.place, state.subset = False, goes_on
                 state.label, state.bare_label = state.base_label, None
                 state.label_is_open = state.base_label is not None
                 state.several_kinds = False
@@ -432,20 +313,37 @@ class _Reader:
                 continue
             at = self._with_count(items, at, state)
 
-    def _is_other_round(self, item: _Item, state: _State) -> bool:
+    def _divides_on(self, item: Item, state: _State) -> bool:
+        """Whether 其中：优秀3家；良好8家；… goes on behind a semicolon: the parts do not yet exceed the whole."""
+        if not state.subset or state.anchor is None or state.in_bracket or not item.counts:
+            return False
+        if item.has(Role.TAKES_PART):
+            return False
+        whole = self.drafts[state.anchor]
+        parts = [draft for draft in self.drafts[state.anchor + 1 :] if draft.within == state.anchor]
+        if whole.outcome != "evaluated" and whole.label not in self.words.verdicts:
+            return False
+        if not parts or any(part.outcome == "evaluated" for part in parts) or item.has(Role.KIND):
+            return whole.label in self.words.verdicts and bool(parts)
+        return sum(part.count for part in parts) + item.counts[0].value <= whole.count
+
+    def _is_other_round(self, item: Item, state: _State) -> bool:
         """Whether what the item says is of another round: 上年度优秀5家; 2022年度评价中 in a notice of 2023."""
         lead = self.text[item.start : item.counts[0].start] if item.counts else item.text
+        if item.counts and self._comes_to(item.counts[0]):
+            state.other_round = False
+            return False
         if any(word in lead for word in self.words.grammar["earlier"]["now"]):
             return False
         if item.separator is Role.SEMICOLON:
             state.other_round = False
-        if any(
-            Role.EARLIER in token
-            for token in item.tokens
-            if not item.counts or token.end <= item.counts[0].start
-        ):
+        counted = item.counts
+        ends = counted[0].start if counted else len(self.text)
+        if any(Role.EARLIER in token for token in item.tokens if token.end <= ends):
             return True
         year = self.notice.year
+        if item.counts and (past := re.search(r"(20\d\d)年度?(?:[就曾已共]|即已)*有?$", lead)):
+            return year is not None and int(past[1]) < year
         if (
             year is not None
             and (match := self.other_round.search(lead)) is not None
@@ -456,28 +354,24 @@ class _Reader:
                 return True
         return state.other_round and str(year) not in lead
 
-    def _without_count(self, items: list[_Item], at: int, state: _State) -> None:
+    def _without_count(self, items: list[Item], at: int, state: _State) -> None:
         item = items[at]
         if item.has(Role.SUBSET) and Role.SUBSET in item.tokens[0]:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
-        kinds = self._kinds_named(item)
-        if kinds:
-            joined = self._kinds_named(items[at - 1]) if at and item.continues_list() else []
-            if len(kinds) > 1 or (set(joined) - set(kinds) and not items[at - 1].counts):
-                self.topic, state.several_kinds = None, True
-            elif self._is_topical(item):
-                self.topic = None if kinds == [ANY_KIND] else kinds[0]
-                state.several_kinds = kinds == [ANY_KIND]
+            state.subset_opened = True
+        self._take_topic(items, at, state)
         labels = self._labels(item)
         if labels:
             state.bare_label = self._label_of(labels[-1])
             state.label_is_open = True
             state.label = state.bare_label
-        if labels and _is_partitive(item):
+        if labels and is_partitive(item):
             state.subset = True
             state.anchor = self._last_of(state.label[1]) if state.label else None
         if self.evaluates.search(item.text):
             state.acts = True
+        if _DIVIDES.search(item.text) and (total := self._last_total()) is not None:
+            state.subset, state.anchor, state.subset_opened = True, total, True
         colon = at + 1 < len(items) and items[at + 1].separator is Role.COLON
         if colon and self._is_foreign_place(item.text):
             state.place = True
@@ -486,7 +380,39 @@ class _Reader:
         for inner in item.inner:
             self._sentence(inner, replace(state, in_bracket=True))
 
-    def _is_topical(self, item: _Item) -> bool:
+    def _take_topic(self, items: list[Item], at: int, state: _State) -> None:
+        """Let the kind that an item without a count is about hold for what follows."""
+        item = items[at]
+        kinds = self._kinds_named(item)
+        if kinds and item.aside:
+            kinds = list(dict.fromkeys((*kinds, *self.words.kinds_in(item.aside))))
+        if kinds:
+            joined = self._kinds_named(items[at - 1]) if at and item.continues_list() else []
+            if len(kinds) > 1 or (set(joined) - set(kinds) and not items[at - 1].counts):
+                self.topic, state.several_kinds = None, True
+            elif self._is_topical(item):
+                self.topic = None if kinds == [ANY_KIND] else kinds[0]
+                state.several_kinds = kinds == [ANY_KIND]
+        elif item.has(Role.FOREIGN) and self._is_about_others(item):
+            self.topic = FOREIGN
+        elif self._speaks_of_all(item.of(Role.ANAPHOR)):
+            self.topic, state.several_kinds = None, True
+
+    def _speaks_of_all(self, anaphors: Sequence[Token]) -> bool:
+        """Whether a word points back to a total over several kinds: 平台, after 全市科创孵化平台39家.
+
+        Without such a total 载体 or 平台 still speaks of all where several kinds were counted under no heading.
+        """
+        several = len(self.kinds_counted) > 1
+        words = set(_FOR_ALL) if several and not (self.heading_kind or self.title_kind) else self.of_all
+        return any(token.text.endswith(tuple(words)) for token in anaphors) if words else False
+
+    def _is_about_others(self, item: Item) -> bool:
+        """Whether an item turns to bodies that are no carriers: 重点实验室方面; 对工程技术研究中心进行了评估."""
+        at = item.of(Role.FOREIGN)[0]
+        return at.start - item.start <= 4 or item.has(Role.EVALUATES) or item.has(Role.TAKES_PART)
+
+    def _is_topical(self, item: Item) -> bool:
         """Whether the item is about the kind that it names: 科技企业孵化器方面; 开展了众创空间考评."""
         kind = item.of(Role.KIND)[0]
         if re.search(r"(?:以|按|按照|作为|转为|随|视同)$", self.text[item.start : kind.start]):
@@ -515,20 +441,37 @@ class _Reader:
         elif own:
             whole = [at for at in own if self.drafts[at].relation is not Relation.SUBSET]
             state.anchor = (whole or own)[-1]
+        elif opens_sentence and not state.in_bracket:
+            self._open_subset_of_sentence_before(state)
         elif not opens_sentence and not state.in_bracket:
             state.anchor = None
 
+    def _open_subset_of_sentence_before(self, state: _State) -> None:
+        """Let 其中 at the head of a sentence go into the one class that the sentence before counts, if it is one."""
+        before = [
+            at
+            for at, draft in enumerate(self.drafts)
+            if draft.sentence == state.sentence - 1
+            and draft.paragraph == self.number
+            and draft.relation is not Relation.SUBSET
+        ]
+        if len(before) == 1 and self.drafts[before[0]].outcome != "evaluated":
+            whole = self.drafts[before[0]]
+            state.anchor = before[0]
+            state.label, state.label_is_open = (whole.label, whole.outcome), True
+
     # ---- one count --------------------------------------------------------------------------------------------
 
-    def _with_count(self, items: list[_Item], at: int, state: _State) -> int:
+    def _with_count(self, items: list[Item], at: int, state: _State) -> int:
         """Read the count of an item (or the run of counts that it opens); return the position after it."""
         item = items[at]
-        _, before, _ = _around(item)
+        _, before, _ = around(item)
         opens_subset = any(Role.SUBSET in token for token in before) and not any(
             Role.NEGATION in token for token in before
         )
         if opens_subset:
             self._open_subset(state, opens_sentence=at == 0, after_semicolon=item.separator is Role.SEMICOLON)
+        opens_subset, state.subset_opened = opens_subset or state.subset_opened, False
         # 各有8家、12家 hands out in order as 分别 does.
         each = bool(before) and Role.EACH in before[-1] and len(self._run_of_counts(items, at)) > 1
         hands_out = each or item.has(Role.RESPECTIVELY) or self._hands_out_after(items, at)
@@ -539,16 +482,23 @@ class _Reader:
         draft = self._draft(items, at, state, opens_subset=opens_subset)
         position: int | None = None
         if draft is not None:
+            self.loose = item.counts[0].loose
+            if draft.kind is not None:
+                self.kinds_counted.add(draft.kind)
+                if draft.outcome == "evaluated" and draft.scope is ClaimScope.ALL:
+                    self.totals_said.add((draft.kind, draft.count))
+            elif draft.outcome == "evaluated":
+                self.of_all |= {word for word in _FOR_ALL if any(word in token.text for token in item.tokens)}
             position = len(self.drafts)
             self.drafts.append(draft)
-            if _is_partitive(item) and draft.outcome != "evaluated":
+            if is_partitive(item) and draft.outcome != "evaluated":
                 state.subset, state.anchor = True, position
             if not opens_subset and (draft.relation is not Relation.SUBSET or state.in_bracket):
                 state.last_plain = position
         self._inner(item, state, position)
         return at + 1
 
-    def _inner(self, item: _Item, state: _State, position: int | None) -> None:
+    def _inner(self, item: Item, state: _State, position: int | None) -> None:
         """Read what stands in brackets after a count, and what they say about it without a count."""
         if position is not None:
             whole = self.drafts[position]
@@ -569,48 +519,51 @@ class _Reader:
             self._sentence(inner, own)
             self.topic = topic
 
-    def _draft(self, items: list[_Item], at: int, state: _State, *, opens_subset: bool) -> _Draft | None:
+    def _draft(self, items: list[Item], at: int, state: _State, *, opens_subset: bool) -> Draft | None:
         """Return the claim that the count of an item makes; None where it is of nothing evaluated in this round."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         if state.other_round or self._counts_something_else(before, after, count):
-            kinds = self._kinds_named(item)
-            speaks_of = state.other_round or state.acts or self._is_topical(item) if kinds else False
-            if speaks_of and kinds[-1] != ANY_KIND:
-                self.topic = kinds[-1]
+            self._pass_over(item, before, state)
             return None
         if self._refers_back(state, before, after, count):
             return None
         kind = self._kind(items, at, state)
+        if kind.code == FOREIGN:
+            return None
         named = kind.named is not None
         found = self._result(items, at, state, named=named)
         if (again := self._said_before(items, at, found)) is not None:
             found = again.said_again(last=at)
             kind = kind if named else _CountedKind(code=again.kind, named=None, spans=again.spans_kinds)
+        if found is None and named:
+            found = self._total_again(at, count.value, kind)
         if found is None:
+            self._keep_for_parts(items, at, kind, state, named=named)
             if named and kind.named != ANY_KIND and not self._is_step(before, after):
                 self.topic = kind.named
             return None
         own_level = self._level(before, after)
         self._now_holds(state, kind, own_level, found)
-        level = own_level or state.level
+        level = self._level_of_list(item, own_level, found, state)
         if found.outcome == "disqualified" and level in self.words.pilot and state.subset:
             found, level = replace(found, label=level or "", outcome="pilot_cancelled"), None
         part = self._part(item, before, state)
         state.place = state.place or part
         if state.subset and not opens_subset and self._ends_subset(item, found.outcome, state):
             state.subset = False
-        is_share = part or bool(level and state.label_is_open)
+        told = own_level is not None and own_level not in self.words.pilot
+        is_share = part or (told and state.label_is_open)
         within = self._within(state, found, kind, is_share=is_share)
+        if found.of_ground and within is None:
+            within = self._whole_of(found.outcome, kind.code, state, anywhere=True)
         relation = found.relation if within is None else Relation.SUBSET
         if within is not None and within == state.anchor and not named and not kind.spans:
             kind = replace(kind, code=self.drafts[within].kind)
-        start, end = self._clause_start(items, at), items[found.last].end
-        if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
-            end += 1
+        start, end = self._clause(items, at, found.last)
         following = "".join(other.text for other in items[at : at + 6])
         apart = one_of(self.words.grammar["overlap"]["not_counted_before"])
-        return _Draft(
+        return Draft(
             paragraph=self.number,
             sentence=state.sentence,
             start=start,
@@ -633,7 +586,71 @@ class _Reader:
             level_tells=own_level is not None and state.subset,
         )
 
-    def _clause_start(self, items: list[_Item], at: int) -> int:
+    def _total_again(self, at: int, count: int, kind: _CountedKind) -> Found | None:
+        """Return the total that a count with its kind says again without saying so: 考核期内，28家孵化器共 …."""
+        if (kind.code, count) not in self.totals_said:
+            return None
+        return Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
+
+    def _keep_for_parts(
+        self, items: list[Item], at: int, kind: _CountedKind, state: _State, *, named: bool
+    ) -> None:
+        """Remember a count without a result: where the next sentence divides it by 其中, it is a total."""
+        if not named or kind.spans or at != len(items) - 1 or state.in_bracket:
+            return
+        start, end = self._clause(items, at, at)
+        self.undecided = Draft(
+            paragraph=self.number,
+            sentence=state.sentence,
+            start=start,
+            end=end,
+            text=self.text[start:end],
+            count=items[at].counts[0].value,
+            label=EVALUATED,
+            outcome="evaluated",
+            kind=kind.code,
+            relation=Relation.TOTAL,
+        )
+
+    def _take_undecided(self, items: list[Item], state: _State) -> None:
+        """Make a total of the count at the end of the sentence before, where 其中 and grades follow."""
+        kept, self.undecided = self.undecided, None
+        if kept is None or kept.sentence != state.sentence - 1 or kept.paragraph != self.number:
+            return
+        counted = [item for item in items if item.counts]
+        if not counted or Role.SUBSET not in items[0].tokens[0] or not self._labels(counted[0]):
+            return
+        if sum(item.counts[0].value for item in counted) <= kept.count:
+            self.drafts.append(kept)
+            state.anchor = len(self.drafts) - 1
+
+    def _pass_over(self, item: Item, before: list[Token], state: _State) -> None:
+        """Take from a count that is no claim what it says about those that follow: kind and label."""
+        kinds = self._kinds_named(item)
+        if state.other_round and (label := self._last_label(before)):
+            state.label, state.label_is_open = self._label_of(label), True
+            state.bare_label = state.label
+        if item.has(Role.FOREIGN) and not kinds:
+            self.topic = FOREIGN
+        speaks_of = state.other_round or state.acts or self._is_topical(item) if kinds else False
+        if speaks_of and kinds[-1] != ANY_KIND:
+            self.topic = kinds[-1]
+
+    def _level_of_list(self, item: Item, own_level: str | None, found: Found, state: _State) -> str | None:
+        """Return the level of a count: its own, that of the list it continues (省级4家优秀、9家良好), or what holds."""
+        if own_level is None and item.continues_list() and found.outcome != "evaluated":
+            return state.list_level or state.level
+        state.list_level = own_level
+        return own_level or state.level
+
+    def _clause(self, items: list[Item], at: int, last: int) -> tuple[int, int]:
+        """Return where the clause of a claim begins and ends; a bracket that it opens is closed in it."""
+        start, end = self._clause_start(items, at), items[last].end
+        if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
+            end += 1
+        return start, end
+
+    def _clause_start(self, items: list[Item], at: int) -> int:
         """Return where the clause of an item begins: before the serials that lead up to it (附件2第44、48、54—81号)."""
         while at > 0 and items[at].separator is Role.LIST and re.match(r"\d", items[at].text):
             if items[at - 1].counts or not items[at - 1].text[-1:].isdecimal():
@@ -641,7 +658,7 @@ class _Reader:
             at -= 1
         return items[at].start
 
-    def _now_holds(self, state: _State, kind: _CountedKind, level: str | None, found: _Found) -> None:
+    def _now_holds(self, state: _State, kind: _CountedKind, level: str | None, found: Found) -> None:
         """Let kind and level of a claim hold for what follows it."""
         state.bare_label = None
         if kind.named is None:
@@ -653,30 +670,46 @@ class _Reader:
             state.level_heads += level is not None and found.outcome == "evaluated"
             state.level = level if state.level_heads < 2 else None
 
-    def _within(self, state: _State, found: _Found, kind: _CountedKind, *, is_share: bool) -> int | None:
+    def _within(self, state: _State, found: Found, kind: _CountedKind, *, is_share: bool) -> int | None:
         """Return the claim that a count is a part of; None for one that stands by itself."""
         if state.subset and state.anchor is not None:
-            return None if found.relation is Relation.CROSS_REFERENCE else state.anchor
+            if found.relation is Relation.CROSS_REFERENCE:
+                return None
+            return self._of_kind(state.anchor, kind.code if kind.named else None)
         if is_share and found.relation is not Relation.TOTAL:
             return self._whole_of(found.outcome, kind.code, state)
         return None
 
+    def _of_kind(self, anchor: int, kind: str | None) -> int | None:
+        """Return the whole for a part of a kind: that beside the anchor where it is of another; None where none is."""
+        whole = self.drafts[anchor]
+        if kind is None or whole.kind in (None, kind) or kind == "professional_makerspace":
+            return anchor
+        for position in range(anchor, -1, -1):
+            draft = self.drafts[position]
+            if draft.sentence != whole.sentence:
+                return None
+            if draft.kind == kind and draft.outcome == whole.outcome:
+                return position
+        return None
+
     # ---- the result of one count --------------------------------------------------------------------------------
 
-    def _result(self, items: list[_Item], at: int, state: _State, *, named: bool) -> "_Found | None":
+    def _result(self, items: list[Item], at: int, state: _State, *, named: bool) -> "Found | None":
         """Return what a count came to: from its item, from the items around, or as a total of those evaluated."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         found = self._stated_result(items, at, state, named=named)
         if found is None and (due := _DUE_AGAIN.search(self.text[item.start : count.start])):
-            return _Found(label=due.group(), outcome="other", relation=Relation.CROSS_REFERENCE, last=at)
+            return Found(label=due.group(), outcome="other", relation=Relation.CROSS_REFERENCE, last=at)
         if found is None:
             total = self._is_evaluated(items, at, state, before, after, named=named)
             grounds = self._grounds(item)
             if grounds and not (total and self._takes_part_itself(before, after)):
-                return self._found(grounds[-1], at)
+                # Nothing follows from the ground: they are a part of those that it graded.
+                return replace(self._found(grounds[-1], at), of_ground=True)
             return (
-                _Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
+                Found(label=EVALUATED, outcome="evaluated", relation=Relation.TOTAL, last=at)
                 if total
                 else None
             )
@@ -688,14 +721,14 @@ class _Reader:
         # 合格以上 counts several grades at once.
         return replace(found, relation=Relation.TOTAL) if "以上" in found.label else found
 
-    def _stated_result(self, items: list[_Item], at: int, state: _State, *, named: bool) -> "_Found | None":
+    def _stated_result(self, items: list[Item], at: int, state: _State, *, named: bool) -> "Found | None":
         """Return the result that the text states for a count, in the order in which one place outdoes another."""
         item = items[at]
-        _, before, after = _around(item)
+        _, before, after = around(item)
         tail = self._tail(items, at)
         last = self._last_label(before)
         if (last or named) and (joint := self._joint_label(items, at, before)):
-            return _Found(label=joint, outcome="other", relation=Relation.TOTAL, last=at)
+            return Found(label=joint, outcome="other", relation=Relation.TOTAL, last=at)
         if last is not None:
             state.label, state.label_is_open = self._label_of(last), True
             return self._found(last, at)
@@ -710,12 +743,25 @@ class _Reader:
         if (item.has(Role.LABEL) or state.subset) and (lost := self._lost_after(tail)) is not None:
             return self._found(lost[0], at + 1 + lost[1])
         if state.label is not None and self._inherits(item, state, before, after, named=named):
-            return _Found(label=state.label[0], outcome=state.label[1], last=at)
+            return Found(label=state.label[0], outcome=state.label[1], last=at)
+        if (found := self._of_whole(at, state, before, after, named=named)) is not None:
+            return found
         return self._from_neighbours(items, at, state, before, after)
 
-    def _found(self, token: Token, last: int) -> "_Found":
+    def _of_whole(
+        self, at: int, state: _State, before: list[Token], after: list[Token], *, named: bool
+    ) -> "Found | None":
+        """Return the result of the whole for a part of it by kind or level: 11家被撤销，其中孵化器4家."""
+        if not state.subset or state.anchor is None or self._takes_part_itself(before, after):
+            return None
+        whole = self.drafts[state.anchor]
+        if whole.outcome == "evaluated" or not (named or self._level(before, after) is not None):
+            return None
+        return Found(label=whole.label, outcome=whole.outcome, last=at)
+
+    def _found(self, token: Token, last: int) -> "Found":
         label, outcome = self._label_of(token)
-        return _Found(label=label, outcome=outcome, last=last)
+        return Found(label=label, outcome=outcome, last=last)
 
     # ---- what is counted --------------------------------------------------------------------------------------
 
@@ -726,16 +772,41 @@ class _Reader:
             return True
         if noun is None and before:
             nearest = next((token for token in reversed(before) if not self._is_filler(token)), None)
-            if nearest is not None and Role.DECOY in nearest and Role.EVALUATES not in nearest:
+            attributive = nearest is not None and self.text[nearest.end : nearest.end + 1] == "的"
+            graded = attributive and self._last_label(before) is not None  # 未提交材料的3家
+            if (
+                nearest is not None
+                and Role.DECOY in nearest
+                and Role.EVALUATES not in nearest
+                and not graded
+                and not _OTHER_PLACES.search(self.text[before[0].start : count.start])
+            ):
+                return True
+            if any(Role.FOREIGN in token for token in before) and not any(
+                Role.KIND in token for token in before
+            ):
                 return True
         if count.loose and noun is None:
             nearest = next((token for token in reversed(before) if not self._is_filler(token)), None)
             roles = (Role.KIND, Role.LABEL, Role.ANAPHOR)
             follows = after[0].text if after else ""
+            if self.loose and re.match("[为获被]", follows) and self._first_label(after):
+                return False  # 甲园等3个孵化器为A档，乙园等4个为B档
             if nearest is None or not any(role in nearest for role in roles) or follows:
                 return True
+        if self._comes_to(count):
+            return False
         ground = next((token.start for token in after if token.text == "因"), len(self.text))
-        return any(Role.ELSEWHERE in token for token in (*before, *after) if token.start < ground)
+        # 28家孵化器共新增入孵企业503家: what grew is the next number.
+        next_noun = next((t.start for t in after if Role.DECOY in t and Role.FOREIGN not in t), -1)
+        return any(
+            Role.ELSEWHERE in token and not (token.start >= count.end and token.start < next_noun)
+            for token in (*before, *after)
+            if token.start < ground
+        )
+
+    def _comes_to(self, count: Token) -> bool:
+        return _COMES_TO.search(self.text[max(0, count.start - 8) : count.start]) is not None
 
     def _is_filler(self, token: Token) -> bool:
         return (
@@ -743,7 +814,9 @@ class _Reader:
             or Role.EACH in token
             or (
                 token.roles == {Role.TEXT}
-                and re.fullmatch(r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：])*", token.text)
+                and re.fullmatch(
+                    r"(?:等次|等级|档次|级别|[为有达计是的了已数量名单总第至即：等])*", token.text
+                )
                 is not None
             )
         )
@@ -755,11 +828,16 @@ class _Reader:
             if any(role in token for role in (Role.KIND, Role.ANAPHOR)):
                 return token
             if Role.DECOY in token and Role.EVALUATES not in token:
+                if self.text[token.end : token.end + 1] == "的" and len(after) > 2:
+                    room = 8  # 2家提供虚假材料的众创空间
+                    continue
                 return token
             if Role.LEVEL in token or Role.PART in token or Role.PILOT in token:
                 continue
             if token.roles == {Role.TEXT} or Role.TAKES_PART in token or Role.LABEL in token:
-                if re.match(r"为|获|被|因|在|未|由|达|是|均|以|按", token.text):
+                if re.match(
+                    r"为|获|被|因|在|未|由|达|是|均|以|按|自|从|将|应|须|要|可|经|已|与|向|于", token.text
+                ):
                     return None
                 room -= len(token.text)
                 if room < 0:
@@ -768,13 +846,13 @@ class _Reader:
             return None
         return None
 
-    def _kinds_named(self, item: _Item) -> list[str]:
+    def _kinds_named(self, item: Item) -> list[str]:
         return list(dict.fromkeys(token.code for token in item.of(Role.KIND)))
 
-    def _kind(self, items: list[_Item], at: int, state: _State) -> "_CountedKind":
+    def _kind(self, items: list[Item], at: int, state: _State) -> "_CountedKind":
         """Return the kind that a count is of: named beside it, else the one that the text speaks of."""
         item = items[at]
-        _, before, after = _around(item)
+        _, before, after = around(item)
         noun = self._noun_after(after)
         own: Token | None = noun if noun is not None and Role.KIND in noun else None
         named_before = [token for token in before if Role.KIND in token]
@@ -786,6 +864,8 @@ class _Reader:
                 return _CountedKind(code=None, named=ANY_KIND, spans=True)
         if own is None and noun is None:
             own = self._kind_further_on(after)
+        if own is None and self._speaks_of_all(item.of(Role.ANAPHOR)):
+            return _CountedKind(code=None, named=ANY_KIND, spans=True)
         if own is not None:
             several = own.code == ANY_KIND
             return _CountedKind(code=None if several else own.code, named=own.code, spans=several)
@@ -810,7 +890,7 @@ class _Reader:
             return None
         return None if re.search(r"(?:以|按|作为|转为)$", self.text[: later[0].start]) else later[0]
 
-    def _kind_at_end_of_list(self, items: list[_Item], at: int) -> str | None:
+    def _kind_at_end_of_list(self, items: list[Item], at: int) -> str | None:
         """Return the kind that the end of a list names for all of it: 12家优秀、18家良好众创空间."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
@@ -825,14 +905,28 @@ class _Reader:
         for token in count_seen:
             if Role.LEVEL in token or Role.PART in token:
                 found.append(token.text.rstrip("的"))
+        if not found and self._is_pilot(before, after):
+            found.append("试点")
         return found[-1] if found else None
 
-    def _part(self, item: _Item, before: list[Token], state: _State) -> bool:
+    def _is_pilot(self, before: list[Token], after: list[Token]) -> bool:
+        """Whether a count is of pilots by the word beside their kind: 创客空间试点3家, 3家众创空间试点."""
+        for tokens in (before, after):
+            for kind, pilot in itertools.pairwise(tokens):
+                if Role.KIND in kind and Role.PILOT in pilot:
+                    return True
+        return False
+
+    def _part(self, item: Item, before: list[Token], state: _State) -> bool:
         """Whether the item speaks of one place or unit: 甲市5家, 甲市优秀5家."""
+        lead = self.text[item.start : item.counts[0].start]
+        if "位于" in lead or _OTHER_PLACES.search(lead):
+            return True
+        if re.search(r"等(?:共|这|地的)?$", lead):
+            return False  # 示例大学科技园等4家: an example, not where they are
         if state.place and item.separator in (Role.COMMA, Role.LIST, Role.LINK) and self._first_label(before):
             return True
-        lead = self.text[item.start : item.counts[0].start]
-        if _REPORTED_BY.search(lead):
+        if (reported := _REPORTED_BY.search(lead)) and self._is_foreign_place(lead[: reported.start() + 1]):
             return True
         bare = re.sub(rf"^(?:{one_of(self.words.grammar['subset']['words'])})|(?:共|有|为|共有)+$", "", lead)
         if not any(Role.KIND in token or Role.LABEL in token for token in before) and self._is_foreign_place(
@@ -863,15 +957,18 @@ class _Reader:
         return False
 
     def _is_foreign_place(self, text: str) -> bool:
-        """Whether a text ends with a place or unit that is not the issuer's own."""
-        return _is_place(text) and not (self.notice.issuer or "").startswith(text.lstrip("对在"))
+        """Whether a text ends with a place or unit that is not the issuer's or the title's own."""
+        if not is_place(text):
+            return False
+        own = (self.notice.issuer or "", self.notice.title)
+        return not any(text.lstrip("对在") in each or place_at_end(text) in each for each in own)
 
-    def _names(self, items: list[_Item], at: int) -> tuple[str, ...]:
+    def _names(self, items: list[Item], at: int) -> tuple[str, ...]:
         """Return the institutions that a count follows by name: 示例甲众创空间、示例乙孵化器2家."""
         found: list[str] = []
         item = items[at]
         lead = self.text[item.start : item.counts[0].start]
-        lead = re.sub(r"(?:等|共|这|计)+$", "", lead).strip()
+        lead = re.sub(r"(?:等|共|这|计|（)+$", "", lead).strip()
         if item.separator is Role.LIST and self._is_name(lead):
             found.append(lead)
             for other in reversed(items[:at]):
@@ -882,9 +979,20 @@ class _Reader:
                 found.insert(0, re.sub(r"^(?:取消|撤销|确定|同意|将|对|其中|经.{0,10}?，)", "", text))
                 if other.separator is not Role.LIST:
                     break
+        if not found and items[at + 1 : at + 2] and items[at + 1].separator is Role.COLON:
+            # 优秀（3家）：甲、乙、丙
+            for other in items[at + 1 :]:
+                if found and not other.continues_list():
+                    break
+                text = self.text[other.start : other.end].strip("“”")
+                if other.counts or not self._is_name(text):
+                    return ()  # not a list of names alone: how many it names is not known
+                found.append(text)
         return tuple(name.strip("“”") for name in found) if len(found) > 1 else ()
 
     def _is_name(self, text: str) -> bool:
+        if text.strip("“”") in self.listed:
+            return True
         kind = re.search(rf"(?:{one_of((*self.words.kinds, '园', '基地', '中心'))})[”]?$", text)
         return (
             kind is not None
@@ -897,7 +1005,7 @@ class _Reader:
     def _label_of(self, token: Token) -> tuple[str, str]:
         return token.text.strip("“”"), token.code
 
-    def _labels(self, item: _Item) -> list[Token]:
+    def _labels(self, item: Item) -> list[Token]:
         return [token for token in item.of(Role.LABEL) if not self._is_aside(token, item.tokens)]
 
     def _is_aside(self, token: Token, tokens: Sequence[Token]) -> bool:
@@ -905,6 +1013,8 @@ class _Reader:
         lead = "".join(other.text for other in tokens if other.end <= token.start)
         if token.code in GRADES and self.ground.search(lead[-24:]):
             return True
+        if _RATE.match(self.text, token.end) and any(Role.COUNT in other for other in tokens):
+            return not any(Role.COUNT in other and other.start > token.end for other in tokens)
         return self._is_denied(token, tokens)
 
     def _is_denied(self, token: Token, tokens: Sequence[Token]) -> bool:
@@ -916,7 +1026,7 @@ class _Reader:
             is not None
         )
 
-    def _grounds(self, item: _Item) -> list[Token]:
+    def _grounds(self, item: Item) -> list[Token]:
         """Return the grades that an item names as grounds: where nothing follows from them, they are counted."""
         return [
             token
@@ -931,23 +1041,24 @@ class _Reader:
     def _first_label(self, after: list[Token]) -> Token | None:
         """Return the label that follows a count; what takes a status away wins over the grade that is its ground."""
         labels = [token for token in after if Role.LABEL in token and not self._is_aside(token, after)]
-        return labels[0] if labels else None
+        lost = next((token for token in labels if token.code in ("disqualified", "pilot_cancelled")), None)
+        return lost or (labels[0] if labels else None)
 
-    def _tail(self, items: list[_Item], at: int) -> list[_Item]:
+    def _tail(self, items: list[Item], at: int) -> list[Item]:
         """Return the items after a count that hold none, up to the next count or semicolon."""
-        tail: list[_Item] = []
+        tail: list[Item] = []
         for item in items[at + 1 :]:
             if item.counts or item.separator is Role.SEMICOLON or Role.SUBSET in item.tokens[0]:
                 break
             tail.append(item)
         return tail
 
-    def _special(self, item: _Item, after: list[Token], tail: list[_Item], at: int) -> _Found | None:
+    def _special(self, item: Item, after: list[Token], tail: list[Item], at: int) -> Found | None:
         """Read a result taken over from another kind, a deferral to another year, or a duty that is counted."""
         pieces = ["".join(token.text for token in after), *(other.text for other in tail)]
         for position, piece in enumerate(pieces):
             if match := self.carries.search(piece):
-                return _Found(
+                return Found(
                     label=piece[match.start() :],
                     outcome="carried",
                     last=at + position,
@@ -970,7 +1081,7 @@ class _Reader:
                 return replace(self._found(stated, at + position), of_kind=source, year=year)
             begins = match.start() - (piece[match.start() - 1 : match.start()] == "在")
             due = self.obliged.search("".join(pieces[:position]) + piece[: match.end()]) is not None
-            return _Found(
+            return Found(
                 label=piece[begins:],
                 outcome="other" if due else "deferred",
                 last=at + position,
@@ -980,18 +1091,18 @@ class _Reader:
             )
         return None
 
-    def _source_kind(self, word: str, item: _Item, after: list[Token]) -> str | None:
+    def _source_kind(self, word: str, item: Item, after: list[Token]) -> str | None:
         """Return the kind whose result is taken over; 其孵化器 gives it in the next word."""
         code = self.words.kinds.get(word) or self.words.short_kinds.get(word)
         later = (token.code for token in after if Role.KIND in token and token.start > item.counts[0].end + 8)
         return code or next(later, None)
 
-    def _graded_for_absence(self, after: list[Token], tail: list[_Item]) -> Token | None:
+    def _graded_for_absence(self, after: list[Token], tail: list[Item]) -> Token | None:
         """Return the failing grade that those who did not take part are given: 未提交材料，视为不合格."""
         words = (*after, *(token for other in tail for token in other.tokens))
         return next((token for token in words if Role.LABEL in token and token.code == "unqualified"), None)
 
-    def _joint_label(self, items: list[_Item], at: int, before: list[Token]) -> str | None:
+    def _joint_label(self, items: list[Item], at: int, before: list[Token]) -> str | None:
         """Return the labels that one number counts together: 优秀、良好的孵化器共8家."""
         if not any(Role.TOTAL in token for token in before) or not items[at].continues_list():
             return None
@@ -1005,9 +1116,9 @@ class _Reader:
         words = list(dict.fromkeys(token.text for token in labels))
         return "、".join(words) if len(words) > 1 else None
 
-    def _said_before(self, items: list[_Item], at: int, found: _Found | None) -> _Draft | None:
+    def _said_before(self, items: list[Item], at: int, found: Found | None) -> Draft | None:
         """Return the claim that 上述5家 points back to, where it has no result of its own."""
-        count, before, _ = _around(items[at])
+        count, before, _ = around(items[at])
         lead = "".join(token.text for token in before)
         if not re.search(rf"(?:{one_of(self.words.grammar['again']['words'])})$", lead):
             return None
@@ -1016,11 +1127,28 @@ class _Reader:
         if found is not None and found.outcome != "other" and not in_others:
             return None
         again = next((draft for draft in reversed(self.drafts) if draft.count == count.value), None)
+        if again is None or (found is None and again.outcome == "evaluated"):
+            again = self._sum_of_last(count.value) or again
         if again is not None and in_others:
             again.stated_overlap = True
         return again
 
-    def _lost_after(self, tail: list[_Item]) -> tuple[Token, int] | None:
+    def _sum_of_last(self, count: int) -> Draft | None:
+        """Return what the counts just read of one outcome come to together: 注销3家、撤销2家，以上5家."""
+        total = 0
+        for position in range(len(self.drafts) - 1, -1, -1):
+            draft = self.drafts[position]
+            if draft.outcome != self.drafts[-1].outcome or draft.kind != self.drafts[-1].kind:
+                return None
+            total += draft.count
+            if total > count:
+                return None
+            if total == count and position < len(self.drafts) - 1:
+                labels = dict.fromkeys(each.label for each in self.drafts[position:])
+                return replace(draft, label="、".join(labels), relation=Relation.TOTAL)
+        return None
+
+    def _lost_after(self, tail: list[Item]) -> tuple[Token, int] | None:
         """Return the loss of a status that follows its ground: 连续两年不合格的6家，取消资格."""
         for position, other in enumerate(tail):
             for label in self._labels(other):
@@ -1028,12 +1156,12 @@ class _Reader:
                     return label, position
         return None
 
-    def _shared_ahead(self, items: list[_Item], at: int) -> Token | None:
+    def _shared_ahead(self, items: list[Item], at: int) -> Token | None:
         """Return the label that the end of a list states for all of it: 6家众创空间、4家孵化器为A级."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
                 return None
-            _, before, after = _around(item)
+            _, before, after = around(item)
             if self._last_label(before):
                 return None
             if label := self._first_label(after):
@@ -1041,17 +1169,19 @@ class _Reader:
         return None
 
     def _inherits(
-        self, item: _Item, state: _State, before: list[Token], after: list[Token], *, named: bool
+        self, item: Item, state: _State, before: list[Token], after: list[Token], *, named: bool
     ) -> bool:
         """Whether a count without a label goes by the one before it: A类孵化器12家、加速器3家; 优秀7家：甲市4家."""
         if state.label is None or not state.label_is_open or self._takes_part_itself(before, after):
             return False
         if before and before[-1].text.endswith(("以上", "上述")):
             return False
+        if self._comes_to(item.counts[0]):
+            return True
         distinguished = (
             named
             or self._level(before, after) is not None
-            or any(_is_place(token.text) for token in before)
+            or any(is_place(token.text) for token in before)
             or item.separator is Role.COLON
             or state.in_bracket
         )
@@ -1063,8 +1193,8 @@ class _Reader:
         return any(Role.TAKES_PART in token for token in (*before, *after))
 
     def _from_neighbours(
-        self, items: list[_Item], at: int, state: _State, before: list[Token], after: list[Token]
-    ) -> _Found | None:
+        self, items: list[Item], at: int, state: _State, before: list[Token], after: list[Token]
+    ) -> Found | None:
         """Find the label in the items around: 优秀，2家; 两个平台建设规范，考核为优秀; 均为合格."""
         item = items[at]
         bare = all(self._is_filler(token) for token in before) and not self._takes_part_itself(before, after)
@@ -1072,13 +1202,15 @@ class _Reader:
             if before and before[-1].text in ("以上", "上述"):
                 return None
             state.label_is_open = True
-            return _Found(label=state.bare_label[0], outcome=state.bare_label[1], last=at)
+            return Found(label=state.bare_label[0], outcome=state.bare_label[1], last=at)
         acts = self.evaluates.search(item.text) is not None or self._takes_part_itself(before, after)
         for position, other in enumerate(self._tail(items, at), start=at + 1):
             labels = self._labels(other)
             if not labels:
                 continue
             label = labels[0]
+            if _RATE.match(self.text, label.end):
+                return None
             lead = self.text[other.start : label.start]
             attributive = self.text[label.end : label.end + 1] == "的" and label.code != "disqualified"
             if attributive or re.match(r"对|凡|若|如|请", lead):
@@ -1091,7 +1223,6 @@ class _Reader:
 
     def _is_step(self, before: list[Token], after: list[Token]) -> bool:
         """Whether the nearest verb is a step of the procedure or speaks of the register, not of the evaluation."""
-        strong = ("核查", "抽查", "走访", "调研", "考察", "抽取", "抽样", "督导", "约谈")
         roles = (Role.STEP, Role.EVALUATES, Role.TAKES_PART)
         nearest = next((token for token in reversed(before) if any(role in token for role in roles)), None)
         follows = "".join(token.text for token in after)
@@ -1099,7 +1230,7 @@ class _Reader:
             Role.TAKES_PART in token for token in after
         )
         if nearest is not None and Role.STEP in nearest and Role.TAKES_PART not in nearest:
-            return nearest.text.endswith(strong) or not (
+            return nearest.text.endswith(_STRONG_STEPS) or not (
                 acts_after or any(Role.EVALUATES in token for token in after)
             )
         if any(Role.STEP in token for token in after) and not acts_after:
@@ -1108,7 +1239,7 @@ class _Reader:
 
     def _is_evaluated(
         self,
-        items: list[_Item],
+        items: list[Item],
         at: int,
         state: _State,
         before: list[Token],
@@ -1118,39 +1249,59 @@ class _Reader:
     ) -> bool:
         """Whether a count without a result is a total of those that were evaluated, or a part of one."""
         item = items[at]
-        if self._is_step(before, after):
+        strong = any(token.text.endswith(_STRONG_STEPS) for token in (*before, *after) if Role.STEP in token)
+        if not strong and not self.recognises and self._list_takes_part(items, at):
+            return True
+        if self._is_step(before, after) or self._is_recognised(items, at) or self.recognises:
             return False
         here = (*before, *after)
         own = [draft for draft in self.drafts if draft.sentence == state.sentence]
         whole = state.anchor is not None and self.drafts[state.anchor].outcome == "evaluated"
-        noun = named or self._noun_after(after) is not None or any(_is_place(token.text) for token in before)
+        noun = named or self._noun_after(after) is not None or any(is_place(token.text) for token in before)
         sums_up = any(Role.TOTAL in token for token in before) and (
             before[-1].text in ("合计", "总计", "共计", "总共", "合共")
             or (len(own) > 1 and own[-1].outcome != "evaluated")
         )
         return (
             any(Role.TAKES_PART in token or Role.EVALUATES in token for token in here)
-            or (_is_partitive(item) and (named or self._parts_follow(items, at)))
-            or self._list_takes_part(items, at)
+            or (is_partitive(item) and (named or self._parts_follow(items, at)))
             or sums_up
             or self._parts_follow(items, at)
             or ((state.subset or state.in_bracket) and whole)
             or ((state.acts or state.takes_part) and noun)
-            or (item.continues_list() and whole and noun and bool(own) and own[-1].outcome == "evaluated")
+            or (item.continues_list() and noun and bool(own) and own[-1].outcome == "evaluated")
+            # 共评价载体120家，孵化器50家，众创空间70家: kinds behind a total over kinds divide it.
+            or (
+                named
+                and any(draft.outcome == "evaluated" and draft.kind is None for draft in own)
+                and all(draft.outcome == "evaluated" for draft in own)
+            )
         )
 
-    def _list_takes_part(self, items: list[_Item], at: int) -> bool:
+    def _list_takes_part(self, items: list[Item], at: int) -> bool:
         """Whether the end of a list says that all of it took part: 15家孵化器、22家众创空间参加评价."""
         for item in items[at + 1 :]:
             if not item.counts and item.has(Role.ALL) and item.has(Role.TAKES_PART):
                 return True
             if not item.continues_list() or not item.counts or item.has(Role.LABEL):
                 return False
-            if item.has(Role.TAKES_PART) or _is_partitive(item):
+            if item.has(Role.TAKES_PART) or is_partitive(item) or self.evaluates.search(item.text):
                 return True
         return False
 
-    def _parts_follow(self, items: list[_Item], at: int) -> bool:
+    def _is_recognised(self, items: list[Item], at: int) -> bool:
+        """Whether a count is of those that become carriers: 确定示例公司等6家单位为省级孵化器."""
+        _, _, after = around(items[at])
+        makes = False
+        for token in after:
+            if Role.KIND in token and makes:
+                return True
+            if Role.LABEL in token or Role.EVALUATES in token:
+                return False
+            makes = makes or (token.roles == {Role.TEXT} and re.search(r"[为入]$", token.text) is not None)
+        return False
+
+    def _parts_follow(self, items: list[Item], at: int) -> bool:
         """Whether the next counts are grades of this one: 孵化器12家：优秀3家，良好4家."""
         nexts = [*(inner[0] for inner in items[at].inner if inner), *items[at + 1 :]]
         for item in nexts:
@@ -1167,7 +1318,7 @@ class _Reader:
                 return False
             if self._counts_something_else(before, after, count):
                 return False
-            if _is_partitive(items[at]) and self._takes_part_itself(before, after):
+            if is_partitive(items[at]) and self._takes_part_itself(before, after):
                 return True
             return self._last_label(before) is not None or self._first_label(after) is not None
         return False
@@ -1189,7 +1340,7 @@ class _Reader:
                     return True
         return False
 
-    def _ends_subset(self, item: _Item, outcome: str, state: _State) -> bool:
+    def _ends_subset(self, item: Item, outcome: str, state: _State) -> bool:
         """Whether an item steps out of 其中: 优秀14家，其中国家级3家，良好10家."""
         if state.in_bracket or state.anchor is None:
             return False
@@ -1200,11 +1351,13 @@ class _Reader:
             return item.separator is not Role.LIST and outcome != whole.outcome
         return outcome == "carried" and whole.outcome != "evaluated"
 
-    def _whole_of(self, outcome: str, kind: str | None, state: _State) -> int | None:
+    def _whole_of(
+        self, outcome: str, kind: str | None, state: _State, *, anywhere: bool = False
+    ) -> int | None:
         """Return the claim, in this sentence or the one before, of the whole that a place's or level's share is of."""
         for position in range(len(self.drafts) - 1, -1, -1):
             draft = self.drafts[position]
-            if draft.sentence < state.sentence - 1:
+            if draft.sentence < state.sentence - 1 and not anywhere:
                 return None
             is_whole = draft.scope is ClaimScope.ALL and not draft.level
             if draft.outcome == outcome and is_whole and draft.kind == kind:
@@ -1213,7 +1366,7 @@ class _Reader:
 
     # ---- numbers handed out in order --------------------------------------------------------------------------
 
-    def _hands_out_after(self, items: list[_Item], at: int) -> bool:
+    def _hands_out_after(self, items: list[Item], at: int) -> bool:
         """Whether 分别 stands at the end of a run of bare counts: 4家、11家、2家分别获评优秀、合格、不合格."""
         for item in items[at + 1 :]:
             if not item.continues_list() or not item.counts:
@@ -1224,15 +1377,16 @@ class _Reader:
                 return False
         return False
 
-    def _respectively(self, items: list[_Item], at: int, state: _State) -> int | None:
+    def _respectively(self, items: list[Item], at: int, state: _State) -> int | None:
         """Read 优秀、良好、合格分别为3家、5家、10家, and the same the other way round; None for no such list."""
         run = self._run_of_counts(items, at)
         for position in run:
-            count, _, after = _around(items[position])
+            count, _, after = around(items[position])
             if self._counts_something_else([], after, count):
                 return None
         handed = (
             self._to_elements(items, run, state)
+            or self._to_labels_again(items, run, state)
             or self._to_places(items, run, state)
             or self._to_kinds_before(items, run, state)
             or self._to_labels_after(items, run)
@@ -1242,19 +1396,20 @@ class _Reader:
         self._hand_out(items, handed, state)
         return handed.end + 1
 
-    def _run_of_counts(self, items: list[_Item], at: int) -> list[int]:
+    def _run_of_counts(self, items: list[Item], at: int) -> list[int]:
         run = [at]
         for position in range(at + 1, len(items)):
             item = items[position]
             if not item.counts or item.separator not in (Role.LIST, Role.LINK, Role.COMMA):
                 break
-            _, before, _ = _around(item)
-            if any(role in token for token in before for role in (Role.LABEL, Role.KIND, Role.SUBSET)):
+            _, before, _ = around(item)
+            ends = (Role.LABEL, Role.KIND, Role.SUBSET, Role.REST, Role.TOTAL)
+            if any(role in token for token in before for role in ends):
                 break
             run.append(position)
         return run
 
-    def _to_elements(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_elements(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the labels, kinds or levels listed before them."""
         for role in (Role.LABEL, Role.KIND, Role.LEVEL):
             elements, begin = self._elements_before(items, run[0], role)
@@ -1283,11 +1438,25 @@ class _Reader:
             )
             for element, position in zip(elements, run, strict=True)
         ]
+        if role is Role.LABEL:
+            state.handed_labels = tuple(self._label_of(element) for element in elements)
         return _Handed(begin=begin, end=run[-1], shares=shares)
 
-    def _elements_before(self, items: list[_Item], at: int, role: Role) -> tuple[list[Token], int]:
+    def _to_labels_again(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
+        """Hand the labels of the list before out once more: …的孵化器依次为3家、5家，众创空间依次为4家、8家."""
+        kinds = self._kinds_named(items[run[0]])
+        if len(state.handed_labels) != len(run) or len(run) < 2 or len(kinds) != 1:
+            return None
+        self.topic = None if kinds[0] == ANY_KIND else kinds[0]
+        shares = [
+            _Share(count=items[position].counts[0].value, result=label, kind=self.topic, part=state.place)
+            for label, position in zip(state.handed_labels, run, strict=True)
+        ]
+        return _Handed(begin=run[0], end=run[-1], shares=shares)
+
+    def _elements_before(self, items: list[Item], at: int, role: Role) -> tuple[list[Token], int]:
         """Return the list elements of one role that lead up to an item, its own among them, and where they begin."""
-        _, before, _ = _around(items[at])
+        _, before, _ = around(items[at])
         found = [token for token in before if role in token]
         found = found if role is Role.LABEL else found[-1:]
         begin = at
@@ -1304,7 +1473,7 @@ class _Reader:
             begin = position
         return found, begin
 
-    def _to_places(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_places(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the places listed before them: 甲市、乙市优秀数分别为3家、2家."""
         begin = run[0] - len(run) + 1
         if begin < 0 or len(run) < 2 or any(item.counts for item in items[begin : run[0]]):
@@ -1332,33 +1501,39 @@ class _Reader:
         ]
         return _Handed(begin=begin, end=run[-1], shares=shares)
 
-    def _to_kinds_before(self, items: list[_Item], run: list[int], state: _State) -> "_Handed | None":
+    def _to_kinds_before(self, items: list[Item], run: list[int], state: _State) -> "_Handed | None":
         """Hand numbers out to the kinds just counted: …孵化器25家、众创空间40家，优秀分别为5家和8家."""
-        kinds = self._kinds_just_counted(state, len(run))
+        before = self._just_counted(state, len(run))
         tokens = [token for position in run for token in items[position].tokens]
         labels = [token for token in tokens if Role.LABEL in token and not self._is_aside(token, tokens)]
-        if not kinds or not labels:
+        if not before or not labels:
             return None
         shares = [
             _Share(
                 count=items[position].counts[0].value,
                 result=self._label_of(labels[0]),
-                kind=kind,
-                part=state.place,
+                kind=self.drafts[whole].kind,
+                level=self.drafts[whole].level,
+                part=state.place or self.drafts[whole].scope is ClaimScope.PART,
+                within=whole if self.drafts[whole].outcome == "evaluated" else None,
             )
-            for kind, position in zip(kinds, run, strict=True)
+            for whole, position in zip(before, run, strict=True)
         ]
         return _Handed(begin=run[0], end=run[-1], shares=shares)
 
-    def _kinds_just_counted(self, state: _State, number: int) -> list[str]:
-        """Return the kinds of the counts just read in this sentence, where each is of another kind."""
-        own = [draft.kind for draft in self.drafts[-number:] if draft.sentence == state.sentence]
-        kinds = [kind for kind in own if kind]
-        return kinds if len(set(kinds)) == number > 1 else []
+    def _just_counted(self, state: _State, number: int) -> list[int]:
+        """Return the claims just made in this sentence, where each is of another kind, level or place."""
+        own = [
+            at
+            for at in range(max(0, len(self.drafts) - number), len(self.drafts))
+            if self.drafts[at].sentence == state.sentence
+        ]
+        told_apart = {(self.drafts[at].kind, self.drafts[at].level) for at in own}
+        return own if len(told_apart) == number == len(own) > 1 else []
 
-    def _to_labels_after(self, items: list[_Item], run: list[int]) -> "_Handed | None":
+    def _to_labels_after(self, items: list[Item], run: list[int]) -> "_Handed | None":
         """Hand out labels to the numbers before them: 分别有5家、8家孵化器被评为优秀、良好."""
-        _, _, after = _around(items[run[-1]])
+        _, _, after = around(items[run[-1]])
         labels = [token for token in after if Role.LABEL in token]
         end = run[-1]
         for position in range(run[-1] + 1, len(items)):
@@ -1378,10 +1553,10 @@ class _Reader:
         ]
         return _Handed(begin=run[0], end=end, shares=shares)
 
-    def _each(self, items: list[_Item], at: int, state: _State) -> int | None:
+    def _each(self, items: list[Item], at: int, state: _State) -> int | None:
         """Read 甲市、乙市各1家; 优秀、良好各3家; 众创空间、孵化器各2家; None where 各 hands out nothing."""
         item = items[at]
-        count, before, after = _around(item)
+        count, before, after = around(item)
         begin = at
         while begin > 0 and not items[begin - 1].counts and items[begin].continues_list():
             begin -= 1
@@ -1411,7 +1586,7 @@ class _Reader:
             codes = [None if token.code == ANY_KIND else token.code for token in kinds]
             state.each_kinds = tuple(code for code in codes if code)
             shares = [_Share(count=count.value, result=result, kind=code, part=state.place) for code in codes]
-        elif all(self._is_foreign_place(re.sub(r"各$", "", self._lead_text(other, count))) for other in run):
+        elif self._are_places([re.sub(r"各$", "", self._lead_text(other, count)) for other in run], state):
             shares = [_Share(count=count.value, result=result, kind=self.topic, part=True) for _ in run]
         if not shares:
             return None
@@ -1420,24 +1595,35 @@ class _Reader:
         self._hand_out(items, _Handed(begin=begin, end=at, shares=shares), state)
         return at + 1
 
-    def _lead_text(self, item: _Item, count: Token) -> str:
+    def _are_places(self, texts: Sequence[str], state: _State) -> bool:
+        """Whether all elements of a list are places; one that is known vouches for short ones beside it."""
+        known = [self._is_foreign_place(text) for text in texts]
+        short = all(re.fullmatch(r"[\u4e00-\u9fff]{2,6}", text) for text in texts)
+        return all(known) or (short and (any(known) or state.place))
+
+    def _lead_text(self, item: Item, count: Token) -> str:
         return "".join(
             token.text
             for token in item.tokens
             if token.end <= count.start and Role.EACH not in token and Role.SUBSET not in token
         )
 
-    def _hand_out(self, items: list[_Item], handed: "_Handed", state: _State) -> None:
+    def _hand_out(self, items: list[Item], handed: "_Handed", state: _State) -> None:
         """Make a claim of each share; all of them stand in one clause."""
         start, end = items[handed.begin].start, items[handed.end].end
+        kinds = [share.kind for share in handed.shares if share.kind]
+        if len(set(kinds)) == len(kinds) == len(handed.shares) > 1:
+            state.each_kinds = tuple(kinds)
         for share in handed.shares:
+            if share.kind == FOREIGN:
+                continue
             label, outcome = share.result
-            within = state.anchor if state.subset else None
+            within = share.within if share.within is not None else state.anchor if state.subset else None
             if share.part and not state.subset:
                 within = self._whole_of(outcome, share.kind, state)
             relation = Relation.TOTAL if outcome == "evaluated" else Relation.DISJOINT
             self.drafts.append(
-                _Draft(
+                Draft(
                     paragraph=self.number,
                     sentence=state.sentence,
                     start=start,
@@ -1454,153 +1640,3 @@ class _Reader:
                     stated_overlap=within is not None,
                 )
             )
-
-
-# ---- claims and one another ---------------------------------------------------------------------------------------
-
-
-def _related(notice: PublishedNotice, drafts: list[_Draft]) -> tuple[NoticeClaim, ...]:
-    """Return the claims, with all that only the whole notice tells about each."""
-    for draft in drafts:
-        if draft.outcome == "pilot_cancelled" and draft.within is not None:
-            whole = drafts[draft.within]
-            if whole.outcome == "disqualified":
-                whole.joins_pilot = whole.stated_overlap = True
-    _top_grade(notice, drafts)
-    _levels(drafts)
-    _said_again(drafts)
-    _taken_over(notice, drafts)
-    return tuple(
-        NoticeClaim(
-            text=draft.text,
-            paragraph=draft.paragraph,
-            start=draft.start,
-            end=draft.end,
-            kind=draft.kind,
-            label=draft.label,
-            outcome=draft.outcome,
-            count=draft.count,
-            relation=draft.relation,
-            scope=draft.scope,
-            level=draft.level,
-            within=draft.within,
-            of_kind=draft.of_kind,
-            year=draft.year,
-            joins_pilot=draft.joins_pilot,
-            stated_overlap=draft.stated_overlap,
-            names=draft.names,
-        )
-        for draft in drafts
-    )
-
-
-def _top_grade(notice: PublishedNotice, drafts: Iterable[_Draft]) -> None:
-    """优良 is the top grade unless 优秀 stands beside it; between 优秀 and 良好 it is neither."""
-    drafts = list(drafts)
-    labels = {draft.label for draft in drafts} | {row.label for table in notice.tables for row in table.rows}
-    outcome = between_outcome(label for label in labels if label)
-    for draft in drafts:
-        if draft.label == "优良":
-            draft.outcome = outcome
-
-
-def between_outcome(labels: Iterable[str]) -> str:
-    """Return the outcome code of 优良 in a notice that uses the labels given."""
-    used = set(labels)
-    if "优秀" in used:
-        return "other" if "良好" in used else "good"
-    return "excellent"
-
-
-def _levels(drafts: Iterable[_Draft]) -> None:
-    """Drop levels that tell nothing apart: where a kind is evaluated at one level only, each count is of all of it."""
-    drafts = list(drafts)
-    told_apart: dict[tuple[str | None, str], set[str | None]] = {}
-    for draft in drafts:
-        told_apart.setdefault((draft.kind, draft.outcome), set()).add(draft.level)
-    pilot = load_notice_words().pilot
-    for draft in drafts:
-        if draft.level is None:
-            continue
-        if draft.level_tells and draft.within is None:
-            continue
-        if draft.relation is Relation.SUBSET and draft.within is not None:
-            whole = drafts[draft.within]
-            siblings = {d.level for d in drafts if d.within == draft.within and d.kind == draft.kind}
-            if whole.kind == draft.kind or len(siblings) > 1:
-                continue
-        levels = told_apart[draft.kind, draft.outcome]
-        if len(levels - {None}) < 2 and not (draft.level in pilot and len(levels) > 1):
-            draft.level = None
-
-
-def _said_again(drafts: list[_Draft]) -> None:
-    """Mark a count that a later sentence says again: it adds nothing to those before."""
-    for at, draft in enumerate(drafts):
-        if draft.relation is not Relation.DISJOINT or draft.outcome == "carried":
-            continue
-        for position, earlier in enumerate(drafts[:at]):
-            if earlier.sentence == draft.sentence or earlier.scope is not draft.scope:
-                continue
-            if earlier.scope is ClaimScope.PART or earlier.level != draft.level:
-                continue
-            same_label = earlier.outcome == draft.outcome and (
-                draft.outcome != "other" or earlier.label == draft.label
-            )
-            if same_label and (earlier.kind == draft.kind or draft.kind is None or earlier.kind is None):
-                draft.relation = Relation.CROSS_REFERENCE
-                if earlier.kind == draft.kind:
-                    draft.within = position
-                break
-
-
-def _taken_over(notice: PublishedNotice, drafts: list[_Draft]) -> None:
-    """Tell whether results taken over from another kind stand in the counts of the grades as well.
-
-    The text rarely says; the sum does: with a total stated, or the rows of the table, it fits one way only. Where it
-    fits neither or both, a count said to be apart (另有, 未计入) is taken as apart.
-    """
-    for at, draft in enumerate(drafts):
-        if draft.outcome != "carried":
-            continue
-        if draft.stated_disjoint:
-            draft.relation = Relation.DISJOINT
-            continue
-        others = [
-            other
-            for other in drafts
-            if other is not draft
-            and other.kind == draft.kind
-            and other.scope is ClaimScope.ALL
-            and other.level is None
-            and other.outcome not in ("evaluated", "other_total")
-            and (
-                other.relation is Relation.DISJOINT
-                or (
-                    other.relation is Relation.SUBSET
-                    and other.within is not None
-                    and drafts[other.within].outcome == "evaluated"
-                )
-            )
-        ]
-        without = sum(other.count for other in others)
-        totals = [
-            d.count
-            for d in drafts
-            if d.kind == draft.kind and d.relation is Relation.TOTAL and d.level is None
-        ]
-        rows = sum((row.kind or table.kind) == draft.kind for table in notice.tables for row in table.rows)
-        wholes = [*totals[:1], *([rows] if rows else [])]
-        apart = next(
-            (fits for whole in wholes if (fits := _fits(without, draft.count, whole)) is not None),
-            re.match(one_of(load_notice_words().grammar["rest"]["words"]), draft.text) is not None,
-        )
-        draft.relation = Relation.DISJOINT if apart else Relation.CROSS_REFERENCE
-        if draft.relation is Relation.DISJOINT and draft.within == at:
-            draft.within = None
-
-
-def _fits(without: int, count: int, whole: int) -> bool | None:
-    if without + count == whole:
-        return True
-    return False if without == whole else None

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from hatchmark.domain.notice_claims import between_outcome
+from hatchmark.domain.notice_drafts import between_outcome
 from hatchmark.domain.notice_numbers import chinese_value
 from hatchmark.domain.notice_tokens import Role, tokens_of
 from hatchmark.domain.notice_words import heading_result, load_notice_words, one_of, result_of
@@ -20,6 +20,7 @@ from hatchmark.domain.published_notices import (
     CitedBasis,
     DocumentParagraph,
     DocumentTable,
+    ListedAnnex,
     NoticeCell,
     NoticeColumn,
     NoticeDocument,
@@ -63,9 +64,11 @@ def even_out(text: str, simplify: Callable[[str], str] = identity) -> str:
     text = _SPACES.sub(" ", text).strip()
     text = re.sub(rf"(?<=[{_CJK}]) | (?=[{_CJK}])", "", text)
     text = re.sub(r"(?<=\d) (?=[年月日家个所])", "", text)
-    text = re.sub(
-        rf"(?<=[{_CJK}])[,;:()?!]|[,;:()?!](?=[{_CJK}])", lambda match: _FULL_STOPS[match.group()], text
-    )
+    # One mark that becomes Chinese makes the next one so: 主体(物业): has its colon behind a bracket.
+    for _ in range(2):
+        text = re.sub(
+            rf"(?<=[{_CJK}])[,;:()?!]|[,;:()?!](?=[{_CJK}])", lambda match: _FULL_STOPS[match.group()], text
+        )
     if text.count("(") != text.count(")"):
         text = text.replace("(", "（").replace(")", "）")
     return simplify(text)
@@ -81,7 +84,7 @@ _LISTED = re.compile(r"^[（(]?(?P<serial>\d{1,4})[）)、.．]\s*(?P<name>\S.*)
 _ENDS_SENTENCE = re.compile(r"[。！？；]$")
 _HAS_STOP = re.compile(r"[。；！？]")
 _NUMBER_OF_DOCUMENT = re.compile(
-    r"(?:^[（(]?|文号[：:]?|字号[：:]?)(?P<number>[\u4e00-\u9fffA-Za-z]{1,20}[〔\[（(【]\s?(?:19|20)\d{2}\s?[〕\]）)】]\s?第?\d{1,5}号)[）)]?(?:签发人.*|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)?$"
+    r"(?:^[（(]?|文号[：:]?|字号[：:]?)(?P<number>[\u4e00-\u9fff]{2,20}字第\d{3,12}号|[\u4e00-\u9fffA-Za-z]{1,20}[〔\[（(【]\s?(?:19|20)\d{2}\s?[〕\]）)】]\s?第?\d{1,5}号)[）)]?(?:签发人.*|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)?$"
 )
 _DAY = re.compile(
     r"(?P<year>(?:19|20)\d{2}|[〇○零一二三四五六七八九]{4})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
@@ -132,6 +135,9 @@ class _Reading:
         self.paragraphs: list[str] = []
         self.tables: list[NoticeTable] = []
         self.captions = _Captions()
+        self.annex_titles: list[str] = []
+        self.opened: list[tuple[str, str]] = []
+        self.annexes_end = len(document.blocks)
         self.blocks = self._lines()
 
     def _is_record(self, table: DocumentTable) -> bool:
@@ -189,7 +195,33 @@ class _Reading:
             stages=self._stages(),
             paragraphs=tuple(self.paragraphs),
             tables=tuple(self.tables),
+            annexes=tuple(self._annexes()),
         )
+
+    def _annexes(self) -> Iterable[ListedAnnex]:
+        """Return the annexes that the text lists. One is here where a line opens it by its number or its title."""
+        titles = [re.sub(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar)$", "", title) for title in self.annex_titles]
+        listed = [title for title in titles if title]
+        numbers = {int(found[0]) for label, _ in self.opened if (found := re.findall(r"\d+", label))}
+        numbers |= {
+            chinese_value(label[-1]) or 0 for label, _ in self.opened if label[-1:] in _CHINESE_NUMBER
+        }
+        here = {_plain_title(title) for _, title in self.opened} | {
+            _plain_title(table.title) for table in self.tables
+        }
+        texts = {
+            _plain_title(block.text) for block in self.blocks[self.annexes_end :] if isinstance(block, _Line)
+        }
+        bare = any(not re.search(r"[\d一二三四五六七八九十]", label) for label, _ in self.opened)
+        for number, title in enumerate(listed, start=1):
+            plain = _plain_title(title)
+            yield ListedAnnex(
+                number=number,
+                title=title,
+                is_here=number in numbers
+                or plain in here | texts
+                or (len(listed) == 1 and (bare or bool(self.tables))),
+            )
 
     # ---- head -------------------------------------------------------------------------------------------------
 
@@ -320,7 +352,9 @@ class _Reading:
     def _line(self, at: int, text: str) -> int:
         """Take one line of the body and return the position after what it belongs to."""
         if self._is_annex_list(at, text):
-            return self._after_annex_list(at)
+            self.annexes_end = self._after_annex_list(at)
+            self._list_annexes(at)
+            return self.annexes_end
         if label := self._annex_label(text):
             self._open_annex(*label)
             return at + 1
@@ -371,7 +405,16 @@ class _Reading:
             at += 1
         return at
 
+    def _list_annexes(self, at: int) -> None:
+        """Take the titles of the annexes that are listed from a line on: 附件：1.甲, 2.乙; 附件：甲."""
+        lines = [block.text for block in self.blocks[at : self.annexes_end] if isinstance(block, _Line)]
+        first = re.sub(r"^(?:附件|附表|附)[：:]\s*", "", lines[0])
+        for line in (first, *lines[1:]):
+            pieces = re.split(r"(?:^|(?<=[\u4e00-\u9fff）》]))\s*\d{1,2}[.．、]\s*", line)
+            self.annex_titles += [piece.strip("《》；;。 ") for piece in pieces if piece.strip("《》；;。 ")]
+
     def _open_annex(self, label: str, title: str) -> None:
+        self.opened.append((label, title))
         self.captions = _Captions(label=label, title=title)
         if self._has_count(title):
             self.paragraphs.append(title)
@@ -388,7 +431,12 @@ class _Reading:
         following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
         dated = isinstance(following, _Line) and _full_day(following.text) is not None
         unsigned = re.fullmatch(r"[\u4e00-\u9fff]{4,24}", bare) is not None and not _ENUMERATED.match(bare)
-        if self.is_issuer.match(bare) or (dated and unsigned and not self.words.kinds_in(bare)):
+        carrier = self.words.kinds_in(bare) and not re.search(
+            r"(?:[局厅委部署会]|办公室|小组|政府|联盟)$", bare
+        )
+        if (self.is_issuer.match(bare) and not carrier) or (
+            dated and unsigned and not self.words.kinds_in(bare)
+        ):
             self.signature = self.signature or bare
             return True
         match = _DAY.search(text)
@@ -447,8 +495,46 @@ class _Reading:
 
     # ---- lists ------------------------------------------------------------------------------------------------
 
+    def _names_below(self, at: int) -> tuple[list[str], int]:
+        """Return the names that stand without serials under a heading, a line each or parted by 、, and where they end.
+
+        Only under a heading that states a result and only where each piece looks like a name: prose is never a list.
+        """
+        over = self.blocks[at - 1] if at else None
+        if not isinstance(over, _Line) or heading_result(over.text) is None or len(over.text) > 40:
+            return [], at
+        if _HAS_STOP.search(over.text.rstrip("。；")):
+            return [], at
+        names: list[str] = []
+        end = at
+        while end < len(self.blocks):
+            block = self.blocks[end]
+            if not isinstance(block, _Line) or _ENUMERATED.match(block.text):
+                break
+            pieces = [piece.strip("“”") for piece in re.split("[、；;]", block.text.rstrip("。；;，"))]
+            if not all(self._is_bare_name(piece) for piece in pieces):
+                break
+            if names and len(pieces) > 1:
+                break
+            names += pieces
+            end += 1
+            if len(pieces) > 1:
+                break
+        wanted = [token.value for token in tokens_of(over.text) if Role.COUNT in token]
+        return (names, end) if len(names) > 1 or wanted == [len(names)] else ([], at)
+
+    def _is_bare_name(self, text: str) -> bool:
+        if not 4 <= len(text) <= 40 or re.search(r"[。，：:！？]|^附件|^各|[等的]$", text):
+            return False
+        if self.is_issuer.match(text) and not self.words.kinds_in(text):
+            return False
+        ends = re.search(rf"(?:{_NAME_ENDS})(?:（[^（）]+）)?$", text)
+        return ends is not None and ends.start() >= 2 and not self._has_count(text)
+
     def _list_end(self, at: int) -> int:
         """Return the position after a list of institutions (1.甲众创空间 …) that begins here; `at` for none."""
+        if (bare := self._names_below(at)[1]) > at:
+            return bare
         end = at
         serial = 0
         names = 0
@@ -486,6 +572,10 @@ class _Reading:
             if isinstance(block, _Line) and (match := _LISTED.match(block.text))
         ]
         texts = [(item["serial"], item["name"].rstrip("。；;，")) for item in items]
+        if not texts:
+            bare = tuple((name,) for name in self._names_below(at)[0])
+            self._table(DocumentTable(rows=bare), heading=heading, names_only=True)
+            return
         results = [_TRAILING_RESULT.search(name) for _, name in texts]
         places = [
             re.match(r"^(?P<name>.+?)（(?P<place>[^（）]{2,12}[省市盟州区县旗地])）$", name)
@@ -507,7 +597,7 @@ class _Reading:
 
     # ---- tables -----------------------------------------------------------------------------------------------
 
-    def _table(self, grid: DocumentTable, heading: str | None = None) -> None:
+    def _table(self, grid: DocumentTable, heading: str | None = None, *, names_only: bool = False) -> None:
         title = heading if heading is not None else self.captions.section or self.captions.title
         over = (title, self.captions.title, self.captions.section)
         kind = next((found for text in (title, *over) if text and (found := self.words.kind_of(text))), None)
@@ -522,6 +612,8 @@ class _Reading:
             kind=kind,
             fallback=None if several else self.words.kind_of(self.title),
             year=self._year_in(self.title),
+            names_only=names_only,
+            outer=self.captions.title,
         )
         table = grid_read.table()
         if table is None:
@@ -550,11 +642,39 @@ class _Reading:
             department = issuer.removesuffix("办公室")
             return department if self.is_issuer.match(department) else issuer
         name = rf"(?P<issuer>[\u4e00-\u9fff]{{4,16}}?(?:{suffixes}))"
-        says = re.compile(rf"(?:来源[：:]|从|据|向){name}(?=获悉|了解|消息|反映|提出|[ 　）)\d]|$)")
-        acts = re.compile(rf"(?:^|[，。]){name}(?=组织|对|开展|委托|会同|决定|按照|依据|完成|现将)")
+        says = re.compile(
+            rf"(?:来源[：:]|从|据|向){name}(?=获悉|了解|消息|反映|提出|[ 　）)\d]|[\u4e00-\u9fff]{{2,9}}处|$)"
+        )
+        answers = re.compile(rf"由{name}[\u4e00-\u9fff]{{0,8}}负责解释")
+        acts = re.compile(
+            rf"(?:^|[，。”]){name}(?=组织|对|开展|委托|会同|决定|按照|依据|完成|现将|发布|公布|[相有]关负责人)"
+        )
         lines = [block.text for block in self.blocks if isinstance(block, _Line)]
-        found = [match for text in lines for match in (says.search(text), acts.search(text)) if match]
-        return re.sub(r"^(?:记者)?[从据向]|^实名向", "", found[0]["issuer"]) if found else None
+        grids = [block for block in self.document.blocks if isinstance(block, DocumentTable)]
+        lines += [cell for grid in grids for cell in grid.rows[-1]]  # notes may stand under the rows
+        found = [
+            match
+            for text in lines
+            for match in (says.search(text), acts.search(text), answers.search(text))
+            if match
+        ]
+        if not found:
+            return self._short_issuer(lines)
+        # 科技部会同教育部, 受科技部委托: the first of several, without the word that leads up to it.
+        issuer = re.sub(r"^(?:记者)?[从据向受由经]|^实名向", "", found[0]["issuer"])
+        return re.split(r"会同|联合|委托|(?<=[部厅局委])[与和、]", issuer)[0]
+
+    def _short_issuer(self, lines: Sequence[str]) -> str | None:
+        """Return the issuer where the text says 市科技局 only and the title begins with the city's name."""
+        suffixes = one_of(word for word in self.layout["issuers"]["suffixes"] if len(word) > 2)
+        place = re.match(r"^[\u4e00-\u9fff]{1,9}?(?P<unit>[省市区县州盟旗])", self.title)
+        if place is None or place.group().startswith("关于"):
+            return None
+        says = re.compile(rf"(?:来源[：:]|^|[，。由])(?P<issuer>{place['unit']}(?:{suffixes}))")
+        for text in lines:
+            if match := says.search(text):
+                return place.group() + match["issuer"][1:]
+        return None
 
     def _year(self) -> int | None:
         """Return the year that the evaluation is of: from the title, else the text, else the number or the day."""
@@ -562,7 +682,7 @@ class _Reading:
             return year
         evaluates = one_of(self.words.grammar["evaluates"]["words"])
         for pattern in (
-            rf"({_YEAR_DIGITS})年度?[^，。；]{{0,16}}?(?:{evaluates})",
+            rf"({_YEAR_DIGITS})年度?(?:(?!认定的|备案的|获批的|批准的|以来)[^，。；]){{0,16}}?(?:{evaluates})",
             rf"({_YEAR_DIGITS})年度",
         ):
             for text in self.paragraphs:
@@ -598,6 +718,10 @@ class _Reading:
 _TRAILING_RESULT = re.compile(
     r"^(.{4,}?)[：:，,（(—-]{0,2}(优秀|良好|基本合格|不合格|合格|优良|[A-D][类级档等]|[一二三四五]星级?|不通过|通过)[)）]?$"
 )
+_NAME_ENDS = (
+    "孵化器|众创空间|创客空间|空间|孵化园|孵化基地|创业园|科技园|产业园|园区|基地|中心|工场|工坊|咖啡|公司|学院|大学|研究院|平台|创客汇|众创汇|加速器|星创天地|社区|小镇|"
+    "创客营|梦工厂|创谷|创港|大厦"
+)
 _NAME_WORDS = re.compile(
     r"孵化|众创|创客|空间|加速器|科技园|星创|基地|中心|公司|学院|大学|研究院|平台|园区|工场|工坊|咖啡|创业园|产业园|汇$|园$|港$|谷$"
 )
@@ -609,6 +733,10 @@ def _is_unfinished(text: str) -> bool:
         or text.count("（") > text.count("）")
         or text.count("《") > text.count("》")
     )
+
+
+def _plain_title(title: str) -> str:
+    return re.sub(r"[《》（）()\s]", "", title)
 
 
 def _full_day(text: str) -> str | None:
@@ -684,6 +812,10 @@ class _Grid:
     year: int | None
     columns: tuple[NoticeColumn, ...] = field(default=())
     heads: tuple[str, ...] = field(default=())
+    outer: str = ""
+    """The title of the annex, where a heading inside it stands over the grid."""
+    names_only: bool = False
+    """Whether the grid is a list of names without serials: no head, no headings inside."""
     sections: list[str] = field(default_factory=list)
     """Headings inside the table: rows that are one cell over all columns."""
 
@@ -692,6 +824,8 @@ class _Grid:
         words = load_notice_words()
         filled = [row for row in self.rows if any(cell.text for cell in row)]
         head = next((at for at, row in enumerate(filled[:4]) if _is_head(row)), None)
+        if (turned := self._turned(filled)) is not None:
+            return turned
         over = filled[: head or 0]
         data = filled[head + 1 :] if head is not None else filled
         for row in over:
@@ -699,6 +833,8 @@ class _Grid:
             self.title = self.title or text
             self.kind = self.kind or words.kind_of(text)
         self.heads = tuple(cell.text for cell in filled[head]) if head is not None else ()
+        if self.names_only:
+            head, over, data = None, [], filled
         self.columns = self._columns(data) if head is not None else _guessed_columns(data)
         self.heads = self.heads or ("",) * len(self.columns)
         self.kind = self.kind or self._kind_of_heads() or self.fallback
@@ -713,6 +849,39 @@ class _Grid:
             else None,
             columns=self.columns,
             heads=self.heads,
+            rows=tuple(rows),
+        )
+
+    def _turned(self, filled: Sequence[Sequence[NoticeCell]]) -> NoticeTable | None:
+        """Return a table whose columns are the grades (优秀 | 良好 | 合格) with one row for each name; else None."""
+        at = next((at for at, row in enumerate(filled[:4]) if _grades_over(row) is not None), None)
+        if at is None:
+            return None
+        grades = _grades_over(filled[at]) or {}
+        rows: list[NoticeRow] = []
+        for column, (label, outcome) in grades.items():
+            for cells in filled[at + 1 :]:
+                cell = cells[column] if column < len(cells) else None
+                if cell is None or not re.search(r"[\u4e00-\u9fff]", cell.text) or _adds_up([cell.text]):
+                    continue
+                rows.append(
+                    NoticeRow(
+                        number=len(rows) + 1,
+                        serial=None,
+                        cells=(cell,),
+                        kind=self.kind or self.fallback,
+                        label=label,
+                        outcome=outcome,
+                    )
+                )
+        if not rows:
+            return None
+        return NoticeTable(
+            title=self.title,
+            label=self.label,
+            kind=self.kind or self.fallback,
+            columns=(NoticeColumn.NAME,),
+            heads=("",),
             rows=tuple(rows),
         )
 
@@ -767,14 +936,15 @@ class _Grid:
     def _rows(self, data: Sequence[Sequence[NoticeCell]]) -> list[NoticeRow]:
         words = load_notice_words()
         has_result = NoticeColumn.RESULT in self.columns
-        section = None if has_result else heading_result(self.title)
+        section = None if has_result else heading_result(self.title) or heading_result(self.outer)
         section_kind: str | None = None
         rows: list[NoticeRow] = []
         for cells in data:
             texts = [cell.text for cell in cells]
             if _is_head(cells) or _adds_up(texts):
                 continue
-            if (heading := _section_of(texts, len(self.columns))) is not None:
+            heading = None if self.names_only else _section_of(texts, len(self.columns))
+            if heading is not None:
                 self.sections.append(heading)
                 if (found := heading_result(heading)) is not None:
                     section = found
@@ -857,6 +1027,20 @@ def _is_head(row: Sequence[NoticeCell]) -> bool:
     return (
         len(texts) > 1 and exact * 2 >= len(texts) and not any(re.fullmatch(r"\d+", text) for text in texts)
     )
+
+
+def _grades_over(row: Sequence[NoticeCell]) -> dict[int, tuple[str, str]] | None:
+    """Return the grades that heads of columns are, by column; None for a row that is no head of such a table."""
+    found: dict[int, tuple[str, str]] = {}
+    for at, cell in enumerate(row):
+        head = _plain_head(cell.text)
+        if not head or head in ("序号", "编号", "序"):
+            continue
+        result = heading_result(head) if len(head) <= 8 and not cell.text[-1:].isdigit() else None
+        if result is None or re.search(r"家数|数量|个数|结果|等次", head):
+            return None
+        found[at] = result
+    return found if len({label for label, _ in found.values()}) == len(found) > 1 else None
 
 
 def _guessed_columns(data: Sequence[Sequence[NoticeCell]]) -> tuple[NoticeColumn, ...]:

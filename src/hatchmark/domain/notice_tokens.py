@@ -27,6 +27,7 @@ class Role(StrEnum):
     LEVEL = "level"
     PILOT = "pilot"
     DECOY = "decoy"
+    FOREIGN = "foreign"
     ELSEWHERE = "elsewhere"
     EARLIER = "earlier"
     STEP = "step"
@@ -78,7 +79,13 @@ _MARKS = {
 }  # fmt: skip
 _QUOTES = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 _BOUNDARY = "，,、：:；;。！？!?（(）)\n"
+_CONFORMS = re.compile(
+    r"符合(?![^，。；、]*(?:奖励|补助|补贴|资助|申报|推荐|参评|晋级|支持))[^，。；、（）]{0,10}?(?:资格|条件|要求|标准)(?=[，。；]|$)"
+)
+_KEEPS = re.compile(r"保留(?=[^，。；、]{0,30}[家个][^，。；、]{0,16}(?:资格|备案|称号|认定))")
 _YEAR_DIGITS = 4
+_ONE_OF_MANY = ("是", "作为", "成为", "有这样", "打造", "又")
+"""Before 一家 these describe one body and count none: 示例空间是一家优秀的孵化机构."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,8 @@ def _lexicon() -> _Lexicon:
 
     for table, role in (
         ("decoys", Role.DECOY),
+        ("foreign", Role.DECOY),
+        ("foreign", Role.FOREIGN),
         ("elsewhere", Role.ELSEWHERE),
         ("earlier", Role.EARLIER),
         ("steps", Role.STEP),
@@ -136,6 +145,11 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         words={word: (frozenset(own), codes.get(word, "")) for word, own in roles.items()}, longest=longest
     )
+
+
+@functools.cache
+def _one_of_kinds() -> re.Pattern[str]:
+    return re.compile(one_of(load_notice_words().kinds))
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -200,6 +214,9 @@ class _Tokens:
                 or self.number(at)
                 or self.letter(at)
                 or self.single(at)
+                or self.absence(at)
+                or self.conformity(at)
+                or self.keeping(at)
                 or self.word(at)
                 or self.token(at, at + 1, Role.TEXT)
             )
@@ -270,7 +287,9 @@ class _Tokens:
         """三星级, 3A级: a label that begins like a number."""
         for length in (3, 2):
             word = self.text[at : at + length]
-            if word in self.words.labels:
+            if word in self.words.labels and not (
+                word == "一般" and _one_of_kinds().match(self.text, at + length)
+            ):
                 return self.token(at, at + length, Role.LABEL, code=self.words.labels[word])
         return None
 
@@ -282,6 +301,7 @@ class _Tokens:
             re.search(rf"(?:{one_of(self.words.grammar['not_counted']['before'])})$", before) is not None
             or re.search(rf"(?:{one_of(inexact['before'])})$", before) is not None
             or (before.endswith(("数", "几", "上")) and self.text[at] in "十百千万")
+            or (self.text[at] == "一" and number.end == at + 1 and before.endswith(_ONE_OF_MANY))
             or re.match(one_of(inexact["after_measure"]), after) is not None
             or after.startswith(("工作日", "月", "百分点", "人", "小时", "自然日", "方面"))
         )
@@ -338,6 +358,8 @@ class _Tokens:
             roles, code = lexicon.words[word]
             if word in self.words.plain_labels and self.text[max(0, at - 2) : at] in self.words.plain_after:
                 return self.token(at, at + length, Role.TEXT)
+            if word in ("一般", "较好") and _one_of_kinds().match(self.text, at + length):
+                return self.token(at, at + length, Role.TEXT)  # 一般众创空间: of no special sort
             if word in self.words.cancelling:
                 return self.cancelling(at, word)
             if word in self.words.verdicts and not self._is_verdict(at, word):
@@ -348,10 +370,29 @@ class _Tokens:
                 *"和与及的",
             ):
                 continue
+            if Role.KIND in roles and self.words.no_kind_before.match(self.text, at + length):
+                return self.token(at, at + length, Role.TEXT)
             if code == ANY_KIND and roles == {Role.KIND}:
                 return self.token(at, at + length, Role.KIND, code=ANY_KIND)
             return self.token(at, at + length, *roles, code=code)
         return None
+
+    def absence(self, at: int) -> Token | None:
+        """未在规定时间内提交材料: who did not hand in or take part, whatever stands between."""
+        match = self.words.absence.match(self.text, at)
+        return self.token(at, match.end(), Role.LABEL, code="absent") if match else None
+
+    def conformity(self, at: int) -> Token | None:
+        """符合备案条件 at the end of a clause: passed."""
+        if self.text[at] != "符" or self.text[max(0, at - 1) : at] in ("不", "未") or at == 0:
+            return None
+        match = _CONFORMS.match(self.text, at)
+        return self.token(at, match.end(), Role.LABEL, code="qualified") if match else None
+
+    def keeping(self, at: int) -> Token | None:
+        """保留48家众创空间备案资格: who keeps a status passed."""
+        match = _KEEPS.match(self.text, at)
+        return self.token(at, at + 2, Role.LABEL, code="qualified") if match else None
 
     def _is_verdict(self, at: int, word: str) -> bool:
         end = at + len(word)

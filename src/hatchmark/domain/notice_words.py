@@ -42,10 +42,17 @@ class NoticeWords:
     pilot: tuple[str, ...]
     kinds: Mapping[str, str]
     short_kinds: Mapping[str, str]
+    no_kind_before: re.Pattern[str]
+    """What makes the kind word right before it part of another word: 孵化器|协会."""
+    absence: re.Pattern[str]
+    """Not taking part in words of its own: 未在规定时间内提交."""
     anaphors: tuple[str, ...]
     parts: tuple[str, ...]
     levels: tuple[str, ...]
     open_ended: tuple[str, ...]
+    places: frozenset[str]
+    """Short names of prefectures, printed without 市, 州 or 盟."""
+    provinces: tuple[str, ...]
     grammar: Mapping[str, Mapping[str, tuple[str, ...]]]
     layout: Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -74,7 +81,7 @@ def _lists(tables: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str,
 @functools.cache
 def load_notice_words() -> NoticeWords:
     """Return the words that ship with the product."""
-    labels, kinds, levels = _file("labels"), _file("kinds"), _file("levels")
+    labels, kinds, levels, places = _file("labels"), _file("kinds"), _file("levels"), _file("places")
     by_label = {word: outcome for outcome, words in labels["grades"].items() for word in words}
     # Where 优秀 or 良好 stands beside it, the reader gives 优良 another code.
     by_label |= dict.fromkeys(labels["between"]["words"], "excellent")
@@ -106,10 +113,17 @@ def load_notice_words() -> NoticeWords:
         kinds={word: code for code, words in kinds["kinds"].items() for word in words}
         | dict.fromkeys(kinds["any"]["words"], ANY_KIND),
         short_kinds={word: code for code, words in kinds["short"].items() for word in words},
+        no_kind_before=re.compile(one_of(kinds["not_before"]["words"])),
+        absence=re.compile(
+            rf"(?:{one_of(labels['absence']['negations'])})(?!{one_of(labels['absence']['not_after'])})"
+            rf"[^，。；：、（）\d]{{0,12}}?(?:{one_of(labels['absence']['acts'])})"
+        ),
         anaphors=tuple(kinds["anaphors"]["words"]),
         parts=tuple(kinds["parts"]["words"]),
         levels=tuple(dict.fromkeys(levels["levels"]["words"])),
         open_ended=tuple(levels["open_ended"]["suffixes"]),
+        places=frozenset(places["short"]["words"]),
+        provinces=tuple(places["provinces"]["words"]),
         grammar=_lists(_file("grammar")),
         layout=_lists(_file("layout")),
     )
@@ -164,6 +178,8 @@ def _outcome_of_cell(text: str) -> str:
         return grades[0]
     if re.search(r"(?:20\d\d年|次年|下一?年度?|明年).{0,14}参加", text):
         return "deferred"
+    if words.absence.search(text):
+        return "absent"
     return next((outcome for outcome in found if outcome != "other"), "other")
 
 

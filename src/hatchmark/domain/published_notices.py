@@ -115,6 +115,15 @@ class CitedBasis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAnnex:
+    """An annex that the text lists at its end: its number, its title, and whether the file holds it."""
+
+    number: int
+    title: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedNotice:
     """A notice as it was read. What it does not state is None or empty; nothing is guessed.
 
@@ -133,6 +142,7 @@ class PublishedNotice:
     stages: tuple[str, ...]
     paragraphs: tuple[str, ...]
     tables: tuple[NoticeTable, ...]
+    annexes: tuple[ListedAnnex, ...] = ()
 
 
 # ---- claims -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ then the one nearest to the wording, is taken. Nothing else explains a differenc
 that no table lists is not checkable, never zero.
 """
 
+import bisect
 import dataclasses
 import functools
 import itertools
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 
 from hatchmark.domain.identity import ChannelNature, channel_nature, evened
 from hatchmark.domain.names import aliases_of
+from hatchmark.domain.notice_named import read_named_alone, read_named_results
 from hatchmark.domain.notice_words import load_notice_words
 from hatchmark.domain.notices import Relation
 from hatchmark.domain.published_notices import (
@@ -200,6 +202,7 @@ class _Reconciliation:
                 self.lexicon[label] = outcome  # the notice's own use goes first
         self.claim_kinds = {claim.kind for claim in claims if claim.kind}
         self.levels = {claim.level for claim in claims if claim.level}
+        self.named_alone = read_named_alone(notice)
         self.entries = self._entries()
         for at, claim in enumerate(claims):
             if claim.within is not None and (claim.within == at or not 0 <= claim.within < len(claims)):
@@ -212,6 +215,10 @@ class _Reconciliation:
         self.claims = tuple(self._without_idle_level(claim) for claim in self.claims)
         self.claims = tuple(self._with_nearest_whole(at) for at in range(len(claims)))
         self.claims = tuple(self._with_pilots(at) for at in range(len(claims)))
+        self.sentence_ends: dict[int, list[int]] = {}
+        self.keys: dict[int, tuple[object, ...]] = {}
+        self.alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        self.split: frozenset[int] = frozenset()
         self.by_place: dict[int, str | None] = {}
         self.ways: dict[str | None, dict[Switch, bool]] = {}
         self.scopes: dict[tuple[str | None, str | None, str | None], list[_Entry]] = {}
@@ -225,6 +232,14 @@ class _Reconciliation:
         if claim.outcome in ("other", "evaluated") and "以上" in claim.label:
             reached = _grade_in(claim.label, self.lexicon)
             return dataclasses.replace(claim, outcome=reached) if reached else claim
+        if claim.outcome == "qualified" and claim.label in load_notice_words().verdicts:
+            graded = [
+                other
+                for other in self.claims
+                if other.outcome in _PASSING and other.label != claim.label and other.kind == claim.kind
+            ]
+            if graded:  # 通过 beside grades counts all of them
+                return dataclasses.replace(claim, label=f"{claim.label}{_ALL_GRADES}")
         return claim
 
     def _with_kind(self, claims: Sequence[NoticeClaim]) -> tuple[NoticeClaim, ...]:
@@ -289,7 +304,11 @@ class _Reconciliation:
         if claim.level is None:
             return claim
         levels = {other.level for other in self.claims if other.level and other.kind == claim.kind}
+        if claim.level in load_notice_words().pilot:
+            return claim  # pilots beside the others
         rows = [entry for entry in self.entries if claim.kind in (None, entry.kind)]
+        if claim.relation is Relation.SUBSET:
+            return claim  # the level marks the part off
         if claim.level.endswith("以上") or (
             len(levels) == 1 and all(entry.level is None or claim.level in entry.level for entry in rows)
         ):
@@ -518,7 +537,7 @@ class _Reconciliation:
                 if (not claim.year or not entry.years or claim.year in entry.years)
                 and (not claim.of_kind or not entry.other_kinds or claim.of_kind in entry.other_kinds)
             ]
-        if code in ("deferred", "disqualified") and self._labels_tell_apart(at):
+        if code in ("deferred", "disqualified", "absent") and self._labels_tell_apart(at):
             rows = [e for e in rows if any(_same_label(label, claim.label) for label in e.labels)]
         return rows
 
@@ -567,6 +586,7 @@ class _Reconciliation:
         self._names_exist()
         self._obligations()
         self._channels()
+        self._annexes()
         for at, claim in enumerate(self.claims):
             if at in self.checked | self.wrong | self.unchecked:
                 continue
@@ -925,8 +945,12 @@ class _Reconciliation:
         claim = self.claims[at]
         code = claim.outcome
         if claim.relation is Relation.SUBSET and claim.within is not None:
-            # A subset of rows that carry no such mark at all: the tables print the grade and not the status.
-            return code in STATUSES and not any(code in entry.codes for entry in rows)
+            # A subset of rows that carry no such mark at all: the tables print the grade and not the status,
+            # or who passed and not with which grade.
+            marked = any(code in entry.codes for entry in rows)
+            holding = self.claims[claim.within]
+            only_passed = _or_better(holding) and all(entry.codes <= {holding.outcome} for entry in rows)
+            return not marked and (code in STATUSES or only_passed)
         present = {entry.grade for entry in rows} | {entry.carried_grade for entry in rows if entry.carried}
         shown = set().union(*(entry.codes for entry in rows))
         if code in shown or (code in present and code in GRADES):
@@ -955,7 +979,7 @@ class _Reconciliation:
 
     def _check_against_rows(self, at: int) -> None:
         claim = self.claims[at]
-        if claim.outcome == "evaluated" or at in self.wrong:
+        if claim.outcome == "evaluated" or at in self.wrong or self._is_unnamed_part(claim):
             return
         if self._reason_unchecked(at) is not None:
             return
@@ -971,18 +995,20 @@ class _Reconciliation:
             return
         siblings = [
             other
-            for other, same in enumerate(self.claims)
-            if self._key(other) == self._key(at) and same.relation is Relation.DISJOINT
+            for other in self._of_same_key(at)
+            if self.claims[other].relation in (Relation.DISJOINT, Relation.SUBSET)
+            and self.claims[other].within == claim.within
         ]
         counts = [self.claims[other].count for other in siblings]
         if len(siblings) > 1 and at in siblings and sum(counts) == len(rows) and len(rows) not in counts:
             self.checked.add(at)  # two batches of one class, each counted by itself
             return
+        if len(siblings) > 1 and max(counts) == len(rows) == sum(counts) - max(counts):
+            self.checked.add(at)  # 不合格4家，未提交材料3家按不合格处理，不合格共7家
+            return
         # Where another sentence states the number that the rows bear out, the reader should know that, too.
         right = [
-            other
-            for other in range(len(self.claims))
-            if other != at and self._key(other) == self._key(at) and self.claims[other].count == len(rows)
+            other for other in self._of_same_key(at) if other != at and self.claims[other].count == len(rows)
         ]
         again, again_en = "", ""
         if right:
@@ -1132,10 +1158,78 @@ class _Reconciliation:
 
     def _check_totals(self) -> None:
         totals = [at for at, claim in enumerate(self.claims) if claim.outcome == "evaluated"]
+        self.split = self._split_totals(totals)
+        self._check_totals_over_kinds(totals)
         for at in totals:
-            if at in self.wrong or self._total_against_rows(at):
+            if at in self.wrong or at in self.split or self._total_against_rows(at):
                 continue
             self._total_against_classes(at)
+
+    def _split_totals(self, totals: Sequence[int]) -> frozenset[int]:
+        """Totals of one kind side by side in a sentence divide it (省级12家，以及省外8家): none is of all."""
+        groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for at in totals:
+            claim = self.claims[at]
+            if claim.scope is ClaimScope.ALL and claim.level is None and claim.relation is Relation.TOTAL:
+                groups[claim.kind, claim.paragraph, self._sentence_of(claim)].append(at)
+        found: set[int] = set()
+        for (kind, *_), members in groups.items():
+            counts = [self.claims[at].count for at in members]
+            rows = len(self.of_kind(kind))  # type: ignore[arg-type]
+            if len(set(counts)) < 2 or rows in counts or not self._side_by_side(members):
+                continue
+            found.update(members)
+            classes = self._classes(kind)  # type: ignore[arg-type]
+            if sum(counts) in (rows, sum(self.claims[c].count for c in classes)):
+                self.checked.update(members)
+        return frozenset(found)
+
+    def _side_by_side(self, members: Sequence[int]) -> bool:
+        """Whether nothing but a mark or 和, 以及 stands between claims."""
+        claims = [self.claims[at] for at in members]
+        if not 0 <= claims[0].paragraph < len(self.notice.paragraphs):
+            return False
+        text = self.notice.paragraphs[claims[0].paragraph]
+        return all(
+            re.fullmatch(r"[，、]?(?:以及|及|和|与)?", text[one.end : other.start]) is not None
+            for one, other in itertools.pairwise(claims)
+        )
+
+    def _check_totals_over_kinds(self, totals: Sequence[int]) -> None:
+        """Hold totals by kind against classes that are counted over all kinds: 孵化器10家、众创空间19家，优秀4家 …."""
+        whole = [
+            at for at in totals if self.claims[at].scope is ClaimScope.ALL and self.claims[at].level is None
+        ]
+        by_kind = {self.claims[at].kind: at for at in reversed(whole)}
+        classes = self._classes(None)
+        if None in by_kind or len(by_kind) < 2 or len(classes) < 2 or self.entries:
+            return
+        if any(self._classes(kind) for kind in by_kind):
+            return
+        count = sum(self.claims[at].count for at in by_kind.values())
+        total = sum(self.claims[at].count for at in classes)
+        codes = {self.claims[at].outcome for at in classes}
+        if count == total or self._sum_reading(count, classes) is not None:
+            self.checked.update((*by_kind.values(), *classes))
+        elif total > count or (codes & _PASSING and codes & {"unqualified", "disqualified"}):
+            added = "＋".join(str(self.claims[at].count) for at in classes)
+            parts = "＋".join(str(self.claims[at].count) for at in sorted(by_kind.values()))
+            self.tell(
+                "total_differs_from_parts",
+                Severity.ERROR,
+                f"正文各类别参评{parts}＝{count}家，而各项结果{added}＝{total}家，{_difference(count, total)}。",
+                f"The kinds add up to {count} evaluated; their results add up to {total}.",
+                claims=[*sorted(by_kind.values()), *classes],
+            )
+
+    def _sentence_of(self, claim: NoticeClaim) -> int:
+        """Return how many sentences of its paragraph end before a claim."""
+        if not 0 <= claim.paragraph < len(self.notice.paragraphs):
+            return 0
+        if claim.paragraph not in self.sentence_ends:
+            text = self.notice.paragraphs[claim.paragraph]
+            self.sentence_ends[claim.paragraph] = [match.start() for match in re.finditer("。", text)]
+        return bisect.bisect_left(self.sentence_ends[claim.paragraph], claim.start)
 
     def _classes(self, kind: str | None) -> list[int]:
         """Positions of the claims that divide the rows of a kind into classes, each class once."""
@@ -1189,12 +1283,18 @@ class _Reconciliation:
             sum(self.claims[c].count for c in classes) == claim.count
             or _ADDING.search(claim.text) is not None
         )
+        # 应参加28家 takes in who stayed away, and so does a total with 其中…放弃.
+        all_stated = all_stated or _DUE.search(claim.text) is not None
+        all_stated = all_stated or any(
+            part.within == at and part.outcome in _NOT_TAKING_PART for part in self.claims
+        )
         readings: tuple[tuple[set[_Entry], int], ...] = (
             (set(), 0 if not away or all_stated else 1),
             (away, 0),
             (away | carried, 0),
             (cancelled, 1),
             (away | cancelled, 1),
+            *self._without_graded_absent(classes, rows),
         )
         agreeing = [
             (cost, left)
@@ -1219,6 +1319,24 @@ class _Reconciliation:
             table=rows[0].at[0][0],
         )
         return True
+
+    def _without_graded_absent(
+        self, classes: Sequence[int], rows: Sequence[_Entry]
+    ) -> Iterable[tuple[set[_Entry], int]]:
+        """Leave out the failing rows of those that failed by not taking part, as the text counts them."""
+        absent = sum(self.claims[c].count for c in classes if self._is_graded_absent(c))
+        failing = [entry for entry in rows if entry.grade == "unqualified"]
+        if 0 < absent <= len(failing):
+            yield set(failing[len(failing) - absent :]), 0
+
+    def _stands_before(self, one: int, other: int) -> bool:
+        first, then = self.claims[one], self.claims[other]
+        return (first.paragraph, first.start) < (then.paragraph, then.start)
+
+    def _is_graded_absent(self, at: int) -> bool:
+        """Whether a claim counts those graded as failing because they did not take part: 应评未评47家，为D类."""
+        claim = self.claims[at]
+        return claim.outcome == "unqualified" and self.absent.search(claim.text) is not None
 
     def _tell_total_reading(self, at: int, rows: Sequence[_Entry], left: Collection[_Entry]) -> None:
         claim = self.claims[at]
@@ -1259,6 +1377,10 @@ class _Reconciliation:
             classes = [c for kind in sorted(self.claim_kinds) for c in self._classes(kind)]
         if not classes:
             return
+        if _ADDING.search(claim.text):
+            # 合计 adds up what stands before it; what comes after (另有2家) is not in it.
+            ahead = [c for c in classes if self._stands_before(c, at)]
+            classes = ahead if len(ahead) > 1 else classes
         reading = self._sum_reading(claim.count, classes)
         total = sum(self.claims[c].count for c in classes)
         if reading is not None:
@@ -1277,8 +1399,17 @@ class _Reconciliation:
                 )
             return
         codes = {self.claims[c].outcome for c in classes}
-        adds_up = _ADDING.match(claim.text) and all(self.claims[c].start < claim.start for c in classes)
-        if total < claim.count and "unqualified" not in codes and not adds_up:
+        before = all(
+            self.claims[c].paragraph == claim.paragraph and self.claims[c].start < claim.start
+            for c in classes
+        )
+        adds_up = _ADDING.match(claim.text) and before
+        named = self._named_alone(claim)
+        if 0 < claim.count - total <= named:
+            self.checked.update((at, *classes))
+            return
+        whole_scale = codes & _PASSING and codes & {"unqualified", "disqualified"}
+        if total < claim.count and not adds_up and (not whole_scale or self._lists_absent_elsewhere()):
             self._tell_rest(at, total)
             return
         right = all(c in self.checked for c in classes)
@@ -1290,6 +1421,14 @@ class _Reconciliation:
             f"“{claim.text}” states {claim.count} in all; the parts add up to {total}.",
             claims=[at] if right else [at, *classes],
         )
+
+    def _named_alone(self, claim: NoticeClaim) -> int:
+        """Return how many institutions the text gives a result to by name, outside every count."""
+        return sum(each.names for each in self.named_alone if claim.outcome == "evaluated")
+
+    def _lists_absent_elsewhere(self) -> bool:
+        """Whether an annex that is not here lists those that did not take part: the text need not count them."""
+        return any(self.absent.search(annex.title) for annex in self.notice.annexes if not annex.is_here)
 
     def _tell_rest(self, at: int, total: int) -> None:
         claim = self.claims[at]
@@ -1325,10 +1464,11 @@ class _Reconciliation:
         for c in classes:
             claim = self.claims[c]
             code = claim.outcome
-            if code in _NOT_TAKING_PART:
-                cost = 0
+            excused = code == "other" and re.search(r"免|缓", claim.label) is not None
+            if code in _NOT_TAKING_PART or excused or self._is_graded_absent(c):
+                code, cost = f"{code} absent", 0
             elif code in ("carried", "disqualified", "pilot_cancelled"):
-                cost = 0 if claim.stated_overlap else 1
+                cost = 0 if claim.stated_overlap or self._stands_apart(c, classes) else 1
             elif code in _BETTER and "qualified" in codes:
                 code, cost = "better", 1
             else:
@@ -1343,6 +1483,21 @@ class _Reconciliation:
             if whole - sum(self.claims[c].count for c in left) == total and (best is None or cost < best[0]):
                 best = (cost, left)
         return best
+
+    def _stands_apart(self, at: int, classes: Sequence[int]) -> bool:
+        """Whether cancelled ones are told of in a sentence of their own, after one that counts the whole scale."""
+        claim = self.claims[at]
+        own = (claim.paragraph, self._sentence_of(claim))
+        graded = [c for c in classes if self.claims[c].outcome in GRADES]
+        codes = {self.claims[c].outcome for c in graded}
+        return (
+            claim.outcome == "disqualified"
+            and bool(codes & _PASSING)
+            and "unqualified" in codes
+            and all(
+                (self.claims[c].paragraph, self._sentence_of(self.claims[c])) < own and c < at for c in graded
+            )
+        )
 
     # ---- parts of one class -----------------------------------------------------------------------------------
 
@@ -1364,6 +1519,7 @@ class _Reconciliation:
             levels = [o for o in own if self.claims[o].level and self.claims[o].scope is ClaimScope.ALL]
             if len(places) > 1:
                 self._hold_parts(at, places, exhaustive=False)
+            self._check_division(at)
             if len({self.claims[o].level for o in levels}) == len(levels) > 1:
                 listed = all(self.claims[o].relation is Relation.DISJOINT for o in levels)
                 self._hold_parts(at, levels, exhaustive=listed)
@@ -1371,6 +1527,37 @@ class _Reconciliation:
                 kinds = [o for o in same if self._is_part_by_kind(o)]
                 if len({self.claims[o].kind for o in kinds}) == len(kinds) > 1:
                     self._hold_parts(at, kinds, exhaustive=True)
+
+    def _check_division(self, whole: int) -> None:
+        """Hold a count over kinds against its parts by kind and level together: 省级孵化器9家、国家级众创空间4家 …."""
+        parts = [
+            at
+            for at, part in enumerate(self.claims)
+            if part.within == whole
+            and part.relation is Relation.SUBSET
+            and part.outcome == self.claims[whole].outcome
+            and part.scope is ClaimScope.ALL
+        ]
+        told_apart = {(self.claims[at].kind, self.claims[at].level) for at in parts}
+        by_level = {self.claims[at].level for at in parts} - {None}
+        by_kind = {self.claims[at].kind for at in parts}
+        if not by_level or len(by_kind) < 2 or len(told_apart) != len(parts):
+            return
+        claim, total = self.claims[whole], sum(self.claims[at].count for at in parts)
+        one_level = len(by_level) == 1 and len(by_kind) == len(parts)
+        if total >= claim.count or one_level:
+            self._hold_parts(whole, parts, exhaustive=True)
+            return
+        self.checked.update(parts)
+        added = "＋".join(str(self.claims[at].count) for at in parts)
+        self.tell(
+            "parts_fall_short",
+            Severity.WARNING,
+            f"正文“{claim.text}”称{claim.count}家，按类别和级别列出的{added}＝{total}家，"
+            f"其余{claim.count - total}家没有列出。",
+            f"“{claim.text}” states {claim.count}; the parts by kind and level add up to {total}.",
+            claims=[whole, *parts],
+        )
 
     def _nearest(self, part: int, whole: int) -> bool:
         """Whether a place's share belongs to this count and not to a later one of the same class."""
@@ -1417,8 +1604,20 @@ class _Reconciliation:
 
     # ---- said twice -------------------------------------------------------------------------------------------
 
+    def _of_same_key(self, at: int) -> list[int]:
+        """Positions of the claims that count the same thing, the claim's own among them."""
+        if not self.alike:
+            for each in range(len(self.claims)):
+                self.alike[self._key(each)].append(each)
+        return self.alike[self._key(at)]
+
     def _key(self, at: int) -> tuple[object, ...]:
-        """What a claim counts: two claims of one key count the same thing."""
+        """What a claim counts: two claims of one key count the same thing. Asked for once the places are known."""
+        if at not in self.keys:
+            self.keys[at] = self._make_key(at)
+        return self.keys[at]
+
+    def _make_key(self, at: int) -> tuple[object, ...]:
         claim = self.claims[at]
         # What a part belongs to stands before it; anything else would go round in a circle.
         earlier = claim.within is not None and claim.within < at
@@ -1439,6 +1638,9 @@ class _Reconciliation:
             claim.joins_pilot,
             claim.year if claim.outcome == "deferred" else None,
             claim.of_kind if claim.outcome in ("carried", "deferred") else None,
+            # Several classes added up (以上6家), and a part of one class that nothing else tells apart.
+            claim.relation is Relation.TOTAL and claim.outcome != "evaluated",
+            self._is_unnamed_part(claim),
             # A share of a class (良好 among the carried ones) is no count of the grade.
             self._key(whole)
             if whole is not None
@@ -1447,6 +1649,49 @@ class _Reconciliation:
             else None,
         )
 
+    def _is_unnamed_part(self, claim: NoticeClaim) -> bool:
+        """Whether a claim is a part of one class of its own kind and level: some of the failing ones."""
+        if claim.relation is not Relation.SUBSET or claim.within is None or claim.scope is ClaimScope.PART:
+            return False
+        whole = self.claims[claim.within]
+        return (whole.outcome, whole.kind, whole.level) == (claim.outcome, claim.kind, claim.level)
+
+    def _counts_by_sentence(self, members: Sequence[int]) -> list[set[int]]:
+        """Return what each sentence says of one thing: its count, or several that it lists and their sum."""
+        sentences: dict[tuple[int, int], list[NoticeClaim]] = defaultdict(list)
+        for at in members:
+            claim = self.claims[at]
+            sentences[claim.paragraph, self._sentence_of(claim)].append(claim)
+        found: list[set[int]] = []
+        for claims in sentences.values():
+            counts = [claim.count for claim in claims]
+            side_by_side = {(claim.relation, claim.within) for claim in claims}
+            if len(claims) > 1 and side_by_side <= {
+                (relation, claims[0].within) for relation in (Relation.DISJOINT, Relation.SUBSET)
+            }:
+                found.append({*counts, sum(counts)})
+            else:
+                found += [{count} for count in counts]
+        return found
+
+    def _speak_of_places(self, members: Sequence[int]) -> bool:
+        """Whether a report tells of one province's share and of the whole country: 湖北7家优秀 … 全国290家优秀.
+
+        Only where it is no notice of an authority's own: that speaks of its own place, named or not.
+        """
+        if self.notice.document_number or re.search(r"(?:通知|公告|公示|通报|通告|函)$", self.notice.title):
+            return False
+        words = load_notice_words()
+        place = re.compile(rf"{_any_of(words.provinces).pattern}|我[省市区县]|本[省市区县]")
+        named: set[bool] = set()
+        for at in members:
+            claim = self.claims[at]
+            if not 0 <= claim.paragraph < len(self.notice.paragraphs):
+                return False
+            text = self.notice.paragraphs[claim.paragraph][: claim.end]
+            named.add(place.search(re.split(r"[。；]", text)[-1]) is not None)
+        return len(named) > 1
+
     def _check_repeated(self) -> None:
         groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for at in range(len(self.claims)):
@@ -1454,6 +1699,12 @@ class _Reconciliation:
         for members in groups.values():
             counts = {self.claims[at].count for at in members}
             if len(counts) == 1 or all(at in self.checked | self.wrong for at in members):
+                continue
+            if self._is_unnamed_part(self.claims[members[0]]) or self.split >= set(members):
+                continue
+            said = self._counts_by_sentence(members)
+            listed = any(len(each) > 1 for each in said)
+            if (listed and set.intersection(*said)) or self._speak_of_places(members):
                 continue
             first = self.claims[members[0]]
             other = next(self.claims[at] for at in members if self.claims[at].count != first.count)
@@ -1577,19 +1828,60 @@ class _Reconciliation:
                     entries=entries,
                 )
 
+    def _named_results(self, by_name: Mapping[str, Sequence[_Entry]]) -> set[tuple[str, str]]:
+        """Hold the results that the text gives by name to institutions of the tables against their rows.
+
+        Return the names and outcomes that differ.
+        """
+        printed = {_cell(table, row, NoticeColumn.NAME) for table in self.notice.tables for row in table.rows}
+        told: set[tuple[str, str]] = set()
+        for named in read_named_results(self.notice, printed - {""}):
+            entries = by_name.get(evened(named.name), ())
+            if named.outcome not in GRADES or not entries or (named.name, named.outcome) in told:
+                continue
+            grades = {grade for e in entries for grade in (e.grade, e.carried_grade) if grade}
+            better = named.outcome == "qualified" and grades & set(_BETTER)
+            if not grades or named.outcome in grades or better or any(e.statuses for e in entries):
+                continue
+            told.add((named.name, named.outcome))
+            at = next(
+                (
+                    position
+                    for position, claim in enumerate(self.claims)
+                    if claim.paragraph == named.paragraph
+                    and claim.outcome == named.outcome
+                    and named.name in claim.names
+                ),
+                None,
+            )
+            self.tell(
+                "named_with_other_result",
+                Severity.ERROR,
+                f"正文“{named.clause}”点名“{named.name}”为“{named.label}”，{self.rows_words(entries)}的结果与此不同。",
+                f"The text names “{named.name}” as “{named.label}”; {self.rows_words_en(entries)} differs.",
+                claims=[] if at is None else [at],
+                entries=entries,
+            )
+        return told
+
+    def _names_all(self, claim: NoticeClaim) -> bool:
+        """Whether a clause must name all that it counts: more names than the count, or a list behind a colon."""
+        return len(claim.names) > claim.count or claim.names[0] not in claim.text
+
     def _names_exist(self) -> None:
         """Hold the institutions that a clause names against the tables."""
         by_name: dict[str, list[_Entry]] = defaultdict(list)
         for entry in self.entries:
             for name in entry.names:
                 by_name[name].append(entry)
+        told = self._named_results(by_name)
         for at, claim in enumerate(self.claims):
             if not claim.names:
                 continue
             if len(claim.names) != claim.count and "等" not in claim.text:
                 self.tell(
                     "names_differ_from_count",
-                    Severity.ERROR if len(claim.names) > claim.count else Severity.WARNING,
+                    Severity.ERROR if self._names_all(claim) else Severity.WARNING,
                     f"正文“{claim.text}”称{claim.count}家，而点名的有{len(claim.names)}家。",
                     f"“{claim.text}” states {claim.count} and names {len(claim.names)}.",
                     claims=[at],
@@ -1608,6 +1900,7 @@ class _Reconciliation:
                     )
                 elif (
                     at in self.checked
+                    and (name, claim.outcome) not in told
                     and claim.outcome in (*GRADES, *STATUSES)
                     and not set(entries) & set(self.counted(at, self.way_of(at)))
                 ):
@@ -1672,6 +1965,23 @@ class _Reconciliation:
                     return sentence
         return None
 
+    # ---- annexes ----------------------------------------------------------------------------------------------
+
+    def _annexes(self) -> None:
+        """Name the annexes that the text lists and the file does not hold, where it holds others."""
+        missing = [annex for annex in self.notice.annexes if not annex.is_here]
+        if not missing:
+            return
+        listed = "、".join(f"附件{annex.number}《{annex.title}》" for annex in missing)
+        listed_en = ", ".join(f"annex {annex.number} ({annex.title})" for annex in missing)
+        some = len(missing) < len(self.notice.annexes)
+        self.tell(
+            "annex_missing" if some else "annexes_not_included",
+            Severity.WARNING if some else Severity.INFO,
+            f"正文列有{listed}，文件中没有。",
+            f"The text lists {listed_en}, which the file does not hold.",
+        )
+
     # ---- channels ---------------------------------------------------------------------------------------------
 
     def _channels(self) -> None:
@@ -1710,7 +2020,11 @@ _AGAIN = re.compile(
     r"(继续|再次|重新|仍须|仍需).{0,8}(参加|参评|接受|申报)|(次年|下一?年度?|明年).{0,8}(参加|参评|评价|考核)"
 )
 
+_ALL_GRADES = "（含各合格等次）"
+"""Put behind 通过 in a notice that has grades as well: so many passed with any of them."""
+
 _ADDING = re.compile(r"(合计|共计|总计|总共)")
+_DUE = re.compile(r"应(参|评|考|当参|接受|纳入)")
 _ANOTHER_TIME = re.compile(r"(再次|重新|改期|次年|下一?年度?|明年).{0,8}(参加|参评|评价|考核|评估)")
 
 _PLACES = frozenset({ChannelNature.LEAGUE_CITY, ChannelNature.DIRECT_CITY, ChannelNature.COUNTY})
@@ -1771,7 +2085,7 @@ def _has_grade(entry: _Entry, code: str, way: Mapping[Switch, bool]) -> bool:
 
 def _or_better(claim: NoticeClaim) -> bool:
     """Whether a count takes in the better grades by its own words: 合格及以上."""
-    return claim.outcome in GRADES and "以上" in claim.label
+    return claim.outcome in GRADES and ("以上" in claim.label or claim.label.endswith(_ALL_GRADES))
 
 
 def _alike(entries: Iterable[_Entry]) -> list[tuple[_Entry, int]]:

@@ -18,6 +18,8 @@ from hatchmark.domain.published_notices import NoticeDocument
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\f\x85\u2028\u2029]")
 _DRAWN = re.compile(r"\s*[|｜│┃].*[|｜│┃]\s*")
 _RULE = re.compile(r"\s*[-+=|:｜│┃─━┌┐└┘├┤┬┴┼╋\s]+")
+_WIDEST = 12
+"""A table that lost its tabs has no more columns than this."""
 _BARS = re.compile(r"[|｜│┃]")
 _GAP = re.compile(r"[ \u00a0]{2,}|\u3000+[ \u00a0\u3000]*|[ \u00a0]+\u3000+")
 # A line that begins something of its own, although it stands directly under a cell.
@@ -48,7 +50,7 @@ def read_lines(lines: Sequence[str], blocks: Blocks) -> None:
         prose.clear()
 
     while at < len(lines):
-        for reader in (_cells_by_line, _rows_by_tabs, _drawn_table, _spaced_table):
+        for reader in (_cells_by_line, _rows_by_tabs, _drawn_table, _spaced_table, _bare_cells):
             found = reader(lines, at)
             if found is not None:
                 end_prose()
@@ -159,6 +161,33 @@ def _serial_follows(group: Sequence[str], at: int, width: int, due: int) -> bool
     return at + width < len(group) and serial_number(group[at + width]) == due + 1
 
 
+# ---- one cell a line, with nothing before it ------------------------------------------------------
+
+
+def _bare_cells(lines: Sequence[str], at: int) -> _Found | None:
+    """Return the table whose head begins here with 序号, one cell a line; None where the rows do not keep step.
+
+    Pages that are copied as plain text lose their tables so. Only a head of known words, and serials that come
+    again after as many lines as the head has, tell them from prose.
+    """
+    if lines[at].strip() not in ("序号", "编号"):
+        return None
+    cells, places = [], []
+    for position in range(at, len(lines)):
+        if text := lines[position].strip():
+            cells.append(text)
+            places.append(position)
+    width = next((i for i, cell in enumerate(cells[:_WIDEST]) if serial_number(cell) == 1), 0)
+    if width < 2 or not is_head(cells[:width]):
+        return None
+    rows = [cells[:width]]
+    start = width
+    while start + width <= len(cells) and serial_number(cells[start]) == len(rows):
+        rows.append(cells[start : start + width])
+        start += width
+    return (rows, places[start - 1] + 1) if len(rows) > 2 else None
+
+
 # ---- rows of cells with TABs between them --------------------------------------------------------
 
 
@@ -242,7 +271,9 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
             rest = (
                 grid
                 and len(cells) == len(grid[-1])
-                and (not new_row if ruled else not cells[0] and any(cells))
+                and (
+                    not new_row if ruled else not cells[0] and any(cells) and not _counts_on(grid[-1], cells)
+                )
             )
             if rest:
                 grid[-1] = [f"{one}\n{other}".strip("\n") for one, other in zip(grid[-1], cells, strict=True)]
@@ -253,6 +284,14 @@ def _drawn_table(lines: Sequence[str], at: int) -> _Found | None:
             break
         at += 1
     return (grid, at) if len(grid) > 1 or (grid and len(grid[0]) > 1) else None
+
+
+def _counts_on(row: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a line has a serial where the row above it has one: a row of its own, its first cell merged."""
+    return any(
+        serial_number(one) is not None and serial_number(other) is not None
+        for one, other in zip(row, cells, strict=True)
+    )
 
 
 def _is_rule(line: str) -> bool:
