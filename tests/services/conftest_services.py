@@ -14,6 +14,7 @@ from hatchmark.domain.scheme import Status
 from hatchmark.domain.workflow import STAGES, Stage
 from hatchmark.schemes.loader import shipped
 from hatchmark.services import (
+    cross_checks,
     determination,
     expert_reviews,
     preliminary_reviews,
@@ -134,7 +135,20 @@ class LiveRound:
             at=at,
         )
 
+    def explain_flags(self, serial: int) -> None:
+        """Say a word to every flag that wants one: the figures of this round are zeros, which it asks about."""
+        entry = self.entries[serial]
+        for flag in cross_checks.open_flags(cross_checks.flag_states(entry)):
+            cross_checks.explain_flag(
+                entry=entry,
+                flag=flag.key,
+                explanation="示例说明",
+                actor=officer_of(entry.channel),
+                at=DATES["preliminary_review_closes_at"],
+            )
+
     def approve(self, serial: int):
+        self.explain_flags(serial)
         entry = self.entries[serial]
         return preliminary_reviews.approve(
             entry=entry,

@@ -20,6 +20,7 @@ PREFIXES = (
     "date_", "number_", "role_", "stage_", "task_", "todo_empty_", "moment_",
     "act_", "condition_", "scope_", "event_", "standing_", "mail_", "token_scope_",
     "unreadable_", "verdict_", "severity_", "relation_", "proposal_",
+    "queue_standing_", "queue_flags_", "check_", "flag_severity_", "review_state_", "review_act_", "review_status_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

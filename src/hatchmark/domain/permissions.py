@@ -252,6 +252,7 @@ _TABLE = (
     _rule("rule_change", Role.DEPARTMENT),
     # ---- the preliminary review
     _rule("explain_flag", (Role.INSTITUTION, Role.CHANNEL), *_HANDING_IN, when=(_not_locked,)),
+    _rule("import_statistics", (Role.CHANNEL, Role.DEPARTMENT), *_HANDING_IN),
     _rule("explain_absence", Role.CHANNEL, *_HANDING_IN, when=(_not_locked,)),
     _rule("approve", Role.CHANNEL, Stage.PRELIMINARY_REVIEW, when=(_not_locked, _in_window)),
     _rule("return_fields", Role.CHANNEL, Stage.PRELIMINARY_REVIEW, when=(_not_locked, _in_window)),

@@ -23,6 +23,7 @@ from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.schemes.loader import shipped
+from hatchmark.services.cross_checks import flag_states_of, open_flags
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
@@ -242,13 +243,17 @@ def undone_of(evaluation_round: Round, *, at: datetime) -> list[str]:
 
 
 def _unsettled(evaluation_round: Round, *, at: datetime) -> list[str]:
-    """Tell whose papers somebody still has to act on. A folder is asked for no word about absences."""
+    """Tell whose papers somebody still has to act on. A folder is asked for no word about absences or flags."""
     found = []
+    asked_about_flags = evaluation_round.entered_at is None
+    states = flag_states_of(evaluation_round) if asked_about_flags else {}
     for papers in papers_of(evaluation_round.entries.all(), at=at):
         if papers.next is None:
             continue
         if papers.standing is Standing.SUBMITTED:
-            found.append(f"{papers.entry} waits for its preliminary review")
+            unexplained = len(open_flags(states.get(papers.entry.pk, ())))
+            more = f", and {unexplained} of its flags have no explanation" if unexplained else ""
+            found.append(f"{papers.entry} waits for its preliminary review{more}")
         elif evaluation_round.entered_at is not None:
             continue
         elif papers.next is Role.INSTITUTION:

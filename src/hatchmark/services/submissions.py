@@ -18,6 +18,8 @@ from hatchmark.services.rounds import scheme_of_entry
 
 Figures = Mapping[str, Mapping[str, str]]
 Roster = Sequence[Mapping[str, Any]]
+ROSTER = "roster"
+"""What a return names besides figures: the list of enterprises as a whole."""
 
 
 def _subject(entry: Entry, *, closes_at: datetime | None) -> Subject:
@@ -141,10 +143,18 @@ def withdraw(*, entry: Entry, actor: Actor, at: datetime) -> Submission:
 
 
 @transaction.atomic
-def correct(*, entry: Entry, figures: Figures, signed_by: str, actor: Actor, at: datetime) -> Submission:
-    """Hand in a returned submission again: the named figures may differ, every other one stays as it was.
+def correct(
+    *,
+    entry: Entry,
+    figures: Figures,
+    signed_by: str,
+    actor: Actor,
+    at: datetime,
+    roster: Roster | None = None,
+) -> Submission:
+    """Hand in a returned submission again: what was named may differ, everything else stays as it was.
 
-    Raises UnsoundError where a figure is changed that was not returned.
+    Without `roster` it stays. Raises UnsoundError where something is changed that was not returned.
     """
     hold(entry.round)
     closes_at = deadline_of(entry, "preliminary_review_closes_at")
@@ -156,12 +166,15 @@ def correct(*, entry: Entry, figures: Figures, signed_by: str, actor: Actor, at:
         for code in set(returned.figures) | set(figures)
         if returned.figures.get(code) != (dict(figures[code]) if code in figures else None)
     )
+    rows = returned.roster if roster is None else [dict(row) for row in roster]
+    if rows != returned.roster:
+        changed.append(ROSTER)
     if beyond := [code for code in changed if code not in review.fields]:
         raise UnsoundError(
             f"{entry}: only {', '.join(review.fields)} were returned; {', '.join(beyond)} must stay"
         )
     returned.state = "superseded"
     returned.save(update_fields=["state"])
-    submission = _freeze(entry, figures=figures, roster=returned.roster, signed_by=signed_by, at=at)
+    submission = _freeze(entry, figures=figures, roster=rows, signed_by=signed_by, at=at)
     _record(actor, "correct", submission, at=at, changed=changed)
     return submission

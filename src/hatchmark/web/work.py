@@ -33,7 +33,16 @@ class Branch:
 
 BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
     Role.INSTITUTION: (Branch("todo", "work_todo"),),
-    Role.CHANNEL: (Branch("todo", "work_todo"),),
+    Role.CHANNEL: (
+        Branch("todo", "work_todo"),
+        Branch(
+            "queues",
+            "work_queue",
+            frozenset(
+                {"queue", "review", "approve", "return-fields", "refuse", "batch-approval", "statistics"}
+            ),
+        ),
+    ),
     Role.DEPARTMENT: (Branch("todo", "work_todo"),),
     Role.SYSTEM_ADMIN: (
         Branch("todo", "work_todo"),

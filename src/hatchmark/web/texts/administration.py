@@ -314,6 +314,7 @@ TEXTS: Mapping[str, Text] = {
     "token_ended": Text("已停用", "ended"),
     "token_revoke": Text("停用", "End"),
     "token_revoked": Text("令牌已停用。", "The token has ended."),
+    "act_import_statistics": Text("导入火炬统计数据", "Import the statistics return"),
     "act_make_token": Text("新建、停用接口令牌", "Make or end a token for programs"),
     "paging_of": Text("第{page}页，共{pages}页（{n}条）", "Page {page} of {pages} ({n})"),
     "page_before": Text("上一页", "Previous"),
