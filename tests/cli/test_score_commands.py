@@ -90,7 +90,7 @@ def test_ranks_in_the_result_skip_after_a_tie(folder, capsys):
     assert said.splitlines() == [
         "示例评价方案 [example/plain-2025]",
         "重构方案，非发文原文 a reconstruction: 示例：为测试而编，不是任何机关的规定",
-        "4 = 1 none + 2 excellent + 1 unqualified",
+        "4 = 1 无等次 none + 2 优秀 excellent + 1 不合格 unqualified",
         "→ out.csv",
     ]
 
@@ -293,8 +293,8 @@ def test_whatif_of_a_weight_lists_what_followed_and_stores_nothing(folder, capsy
         "scheme.full_marks：100 → 115（随 expert_item.service.full_marks 调整 follows）",
         "scheme.total_cap：100 → 115（随 expert_item.service.full_marks 调整 follows）",
         "等次变化 grades changed：0 / 4",
-        "原 old：2 excellent + 1 none + 1 unqualified",
-        "新 new：2 excellent + 1 none + 1 unqualified",
+        "原 old：2 优秀 excellent + 1 无等次 none + 1 不合格 unqualified",
+        "新 new：2 优秀 excellent + 1 无等次 none + 1 不合格 unqualified",
     ]
     assert {file: file.read_bytes() for file in folder.iterdir()} == before
 
@@ -306,9 +306,9 @@ def test_whatif_names_who_changes(folder, capsys):
 
     assert said.splitlines()[3:] == [
         "等次变化 grades changed：1 / 4",
-        "  乙：60.00 unqualified → 60.00 good",
-        "原 old：2 excellent + 1 none + 1 unqualified",
-        "新 new：2 excellent + 1 good + 1 none",
+        "  乙：60.00 不合格 unqualified → 60.00 良好 good",
+        "原 old：2 优秀 excellent + 1 无等次 none + 1 不合格 unqualified",
+        "新 new：2 优秀 excellent + 1 良好 good + 1 无等次 none",
     ]
 
 
@@ -371,9 +371,9 @@ def test_stability_tells_margins_and_what_flips(folder, capsys):
         ],
     }
     said = run(capsys, "stability", "--scheme", "plain.toml", "--data", "data.csv").splitlines()
-    assert said[2] == "等次会变 would flip：3 / 4"
-    assert "  ✗ 乙：77.00 good，距上一等次 up 8.00，高出本等次线 down 7.00" in said
-    assert "      去掉专家 1：— none" in said
+    assert said[2] == "等次会变 would flip：3 / 4（✓ 不变 stays，✗ 会变 would change）"
+    assert "  ✗ 乙：77.00 良好 good，距上一等次 up 8.00，高出本等次线 down 7.00" in said
+    assert "      去掉专家 1：— 无等次 none" in said
 
 
 # ---- show, sample, check
@@ -454,3 +454,17 @@ def test_the_commands_load_no_django(folder):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert json.loads(done.stderr) == [[0] * len(commands), []]
+
+
+def test_a_small_table_of_text_waits_for_no_database_and_no_workbook(folder):
+    words = ["score", "--scheme", "plain.toml", "--data", "data.csv", "--out", "o.csv"]
+    program = (
+        "import json, sys\nfrom hatchmark.cli.main import main\n"
+        f"code = main({words!r})\n"
+        "heavy = {'django', 'duckdb', 'lark', 'sqlglot', 'xlsxwriter'}\n"
+        "print(json.dumps([code, sorted(heavy & set(sys.modules))]), file=sys.stderr)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stderr) == [0, []]

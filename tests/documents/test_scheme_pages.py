@@ -125,12 +125,12 @@ def test_wider_formulas_are_said_in_words():
     assert (rows["inner"].level, rows["space"].level) == (1, 2)
     words = {code: row.cells[3] for code, row in rows.items()}
     assert words["space"] == "面积在全部参评单位最低与最高之间的位置 × 20 分（越高越好）；全部相等时得满分"
-    assert words["opening"] == "open and founded < 2020-01-01 成立的得满分 10 分，不成立的不得分"
+    assert words["opening"] == "对外开放为是 且 成立日期 < 2020-01-01，符合的得满分 10 分，否则不得分"
     assert words["activity"] == (
         "按活动在全部参评单位中从高到低的位次：前 30% 20 分，前 100% 5 分；数值相等的同一位次"
     )
     assert words["newcomers"] == (
-        "按（count(where 入驻日期 within 评价期 and 学历 in ['硕士', '博士'])）分档："
+        "按在孵企业名单中“入驻日期在评价期内 且 学历为硕士或博士”的家数分档："
         "3 家以上 10 分，1 家以上 4 分，0 家以上 0 分"
     )
     assert words["level_points"] == "按级别：国家级 10 分，自治区级 6 分"
@@ -212,3 +212,17 @@ def test_a_scheme_with_english_titles_is_said_in_english_but_for_what_its_author
         "Incubation floor area: nothing up to 1000 m², the full 4 points from 8000 m² on, in proportion between them"
     )
     assert rows["basics"][:4] == ("Basics", "basics", "15 points", "Quantitative")
+
+
+def test_every_sheet_prints_the_whole_provenance_and_no_wider_than_its_table():
+    page = scheme_page(shipped("nmg/incubator-2024"))
+    book = openpyxl.load_workbook(io.BytesIO(scheme_xlsx(page)))
+
+    for section, sheet in zip(page.sections, book.worksheets, strict=True):
+        top = len(page.provenance) + 2
+        last = "ABCDEFGH"[len(section.heads) - 1]
+        assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}${top + len(section.rows)}"
+        # A note of several hundred signs is not one line high.
+        assert sheet.row_dimensions[3].height > 60
+        if len(section.heads) > 1:
+            assert f"A3:{last}3" in sheet.merged_cells

@@ -75,14 +75,15 @@ def points(formula: str, **values: str) -> tuple[int | None, str]:
             '{ type = "ratio", value = "income / max(tenants, 1 家)", full_at = "300" }',
             {"income": "700", "tenants": "3"},
             778,
-            "指标x = income / max(tenants, 1 家)（总收入（含税） 700 千元、在孵企业 3 家） ≈ 233.3333，满分线 300，"
+            "指标x = 总收入（含税）÷ 在孵企业（不足 1 家的按 1 家计）"
+            "（总收入（含税） 700 千元、在孵企业 3 家） ≈ 233.3333，满分线 300，"
             "得 10 × 233.3333 ÷ 300 ≈ 7.78 分（按精确值 700/3 计算）",
         ),
         (
             '{ type = "linear", value = "tenants / 2", from = "0", to = "10" }',
             {"tenants": "7"},
             350,
-            "指标x = tenants / 2（在孵企业 7 家） = 3.5 家，0 家至 10 家之间按比例计分，满分 10 分，"
+            "指标x = 在孵企业 ÷ 2（在孵企业 7 家） = 3.5 家，0 家至 10 家之间按比例计分，满分 10 分，"
             "得 10 ×（3.5 − 0）÷（10 − 0） = 3.50 分",
         ),
         (
@@ -90,7 +91,7 @@ def points(formula: str, **values: str) -> tuple[int | None, str]:
             '{ at_least = "0", points = "10" }] }',
             {"income": "5"},
             1000,
-            "指标x = 收入 / 1 千元 - 5（总收入（含税） 5 千元） = 0，属于“0以上”一档，得 10.00 分",
+            "指标x = 总收入（含税）÷ 1 千元 − 5（总收入（含税） 5 千元） = 0，属于“0以上”一档，得 10.00 分",
         ),
         (
             '{ type = "threshold", figures = ["tenants"], from = "50", base = "5", step = "1", points_each = "0.1" }',
@@ -123,14 +124,14 @@ def points(formula: str, **values: str) -> tuple[int | None, str]:
             ),
             {"tenants": "9"},
             1000,
-            "指标x = tenants * 2（在孵企业 9 家） = 18 家，每家 1 分，最多 10 分，"
+            "指标x = 在孵企业 × 2（在孵企业 9 家） = 18 家，每家 1 分，最多 10 分，"
             "18 × 1 = 18.00 分，超过上限，得 10.00 分",
         ),
         (
             '{ type = "yes_no", when = "tenants >= 15 家 and area > 100 m²" }',
             {"tenants": "15", "area": "100"},
             0,
-            "指标x：tenants >= 15 家 and area > 100 m²（在孵企业 15 家、面积 100 m²），不符合，得 0.00 分",
+            "指标x：在孵企业 ≥ 15 家 且 面积 > 100 m²（在孵企业 15 家、面积 100 m²），不符合，得 0.00 分",
         ),
     ],
 )
@@ -269,7 +270,7 @@ def table(scheme: Scheme, **tenants: str) -> dict[str, Scorecard]:
         (
             '{ type = "ratio_to_max", value = "tenants * 2", when_zero = "no_points" }',
             [200, 400, 400, 1000],
-            "指标x = tenants * 2（在孵企业 20 家） = 40 家，本批 4 家中最高 100，得 10 ×（40 ÷ 100） = 4.00 分",
+            "指标x = 在孵企业 × 2（在孵企业 20 家） = 40 家，本批 4 家中最高 100，得 10 ×（40 ÷ 100） = 4.00 分",
         ),
         (
             '{ type = "rank_share", figures = ["tenants"], shares = [{ within = "0.25", points = "10" }, '
@@ -414,6 +415,12 @@ def test_columns_are_right_in_an_expression_over_several_lines():
         ),
         ('type = "integer"', 'type = "float"', "write one of integer, decimal, boolean, date, category"),
         ('unit = "家"', 'unit = "家; DROP TABLE"', "is no unit; write one word"),
+        # USE_ALL uses it in an expression, whose ranges need one that is not empty.
+        (
+            'maximum = "10000"',
+            'maximum = "-3"',
+            "figure 1.maximum: of 'tenants' is -3, below the minimum 0; swap or correct them",
+        ),
     ],
 )
 def test_a_figure_that_cannot_be_is_refused(old, new, message):

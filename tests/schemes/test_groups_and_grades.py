@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scheme_builder import FIGURES, GRADES, USE_ALL, group, indicator, scheme_text
 
 from hatchmark.domain.consequences import propose
@@ -512,7 +514,11 @@ def test_grades_that_do_not_hold_together_are_told(old, new, finding):
             "'qualified' is no grade of this scheme; write one of fine, ",
         ),
         ("holds_when_missing = true\n", "", "say with holds_when_missing = true or false"),
-        ('when = "false_data"', 'when = "false_data"\nwhen_true = "1 = 1"', "give either when or when_true"),
+        (
+            'when = "false_data"',
+            'when = "false_data"\nwhen_true = "1 = 1"',
+            "when and when_true are both there; give one of the two",
+        ),
         ("within_months = 6\n", "", "field 'within_months' is missing"),
         (
             'effect = "floor"',
@@ -562,3 +568,83 @@ grade = "excellent"
     found = check_cases(scheme, parse_cases(text.encode(), file="x", scheme=scheme))
     assert [str(failure) for failure in found] == []
     assert FIGURES in ranked()
+
+
+def six_grades() -> str:
+    """Six grades: four by score and rank, one by score, and the rest."""
+    cuts = [
+        ("excellent", 'at_least = "90"\ntop_share = "0.1"'),
+        ("excellent", 'at_least = "80"\ntop_share = "0.25"\nties = "exclude"'),
+        ("good", 'at_least = "60"\ntop_share = "0.5"'),
+        ("good", 'at_least = "60"\ntop_share = "0.75"'),
+        ("qualified", 'at_least = "40"'),
+        ("unqualified", 'at_least = "0"'),
+    ]
+    tables = [
+        f'[[grade]]\ngrade = "{grade}"\ncode = "g{number}"\nlabel = "{number}等"\n{cut}\nbasis = "示例"\n'
+        for number, (grade, cut) in enumerate(cuts, start=1)
+    ]
+    return "\n".join([*tables, '[absence]\ntreat = "nothing"\nbasis = "示例"\n'])
+
+
+def test_six_grades_by_score_and_rank():
+    entries = {str(n): entry(n) for n in (99, 98, 97, 96, 95, 94, 70, 69, 50, 10)}
+    assert list(graded(entries, ranked(six_grades())).values()) == [
+        *("1等", "2等", "3等", "3等", "3等", "4等", "4等", "5等", "5等", "6等"),
+    ]
+
+
+def test_two_grades_by_rank_alone():
+    cuts = '[[grade]]\ngrade = "excellent"\ntop_share = "0.4"\nbasis = "示例"\n'
+    cuts += '[[grade]]\ngrade = "unqualified"\nat_least = "0"\nbasis = "示例"\n'
+    cuts += '[absence]\ntreat = "nothing"\nbasis = "示例"\n'
+    cards = dict(score_table(load(ranked(cuts)), {str(n): entry(n) for n in (5, 4, 3, 2, 1)}))
+    assert [card.grade.grade for card in cards.values()] == [Grade.EXCELLENT] * 2 + [Grade.UNQUALIFIED] * 3
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_equal_totals_never_get_two_grades_and_fewer_points_never_a_better_one(totals):
+    found = graded({str(at): entry(total) for at, total in enumerate(totals)}, ranked(six_grades()))
+    by_total = {}
+    for at, total in enumerate(totals):
+        assert by_total.setdefault(total, found[str(at)]) == found[str(at)]
+    in_order = [by_total[total] for total in sorted(by_total, reverse=True)]
+    assert in_order == sorted(in_order)
+
+
+def test_a_grade_from_elsewhere_lifts_to_its_floor_and_no_further():
+    text = ranked().replace('effect = "is"\ngrade = "fine"', 'effect = "at_least"\ngrade = "pass"')
+    text = text.replace("tenants < 15 家", "tenants > 1000 家")
+    entries = {
+        "low": entry(10, elsewhere={"national": "a"}),
+        "high": entry(99, elsewhere={"national": "a"}),
+        "other": entry(11),
+        **{str(n): entry(n) for n in (20, 21, 22)},
+    }
+    found = graded(entries, text)
+    assert (found["low"], found["high"], found["other"]) == ("合格", "优良", "不合格")
+
+
+@pytest.mark.parametrize(("treat", "words"), [("list", "单独列出"), ("nothing", "不评定等次")])
+def test_absence_is_a_list_or_nothing_as_the_scheme_says(treat, words):
+    text = ranked().replace('treat = "list"', f'treat = "{treat}"')
+    card = dict(score_table(load(text), {"away": entry(99, facts=Facts(absent=True))}))["away"]
+    assert (card.grade.grade, card.grade.label or None) == (None, None)
+    assert words in card.grade.words
+
+
+def test_a_rule_over_the_years_proposes_and_leaves_the_grade_as_it_is():
+    scheme = load(ranked())
+    card = dict(score_table(scheme, {"a": entry(20), "b": entry(70)}))["a"]
+    before = card.as_document()
+    found = propose(
+        scheme,
+        history={2023: Grade.UNQUALIFIED},
+        year=2024,
+        status=Status.RECOGNISED,
+        grade=card.proposed_grade,
+    )
+    assert Outcome.DISQUALIFIED in [proposal.outcome for proposal in found]
+    assert card.as_document() == before
+    assert card.proposed_grade is Grade.UNQUALIFIED

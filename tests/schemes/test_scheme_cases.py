@@ -71,7 +71,7 @@ def test_a_case_starts_from_the_inputs_of_an_earlier_one_but_not_from_its_facts(
             FIRST + "[case.expect]\n",
             "case 1.expect: expects nothing, so it cannot fail; say what must come out",
         ),
-        (FIRST, "case 1: field 'expect' is missing; give a table"),
+        (FIRST, "case 1: field 'expect' is missing; give a table, for example { … }"),
         (FIRST + "[case.expect]\ntotl = '1'", "case 1.expect.totl: no field of this name is known here"),
         (
             FIRST + "[case.expect]\npoints = { nothing = '1.00' }",
@@ -80,7 +80,7 @@ def test_a_case_starts_from_the_inputs_of_an_earlier_one_but_not_from_its_facts(
         (FIRST + "based_on = '零'\n[case.expect]\ntotal = '1'", "'零' is no earlier case; write one of none"),
         (
             FIRST.replace("absent", "late") + "[case.expect]\ntotal = '1'",
-            "case 1.facts: must be a list of some of absent, ",
+            "case 1.facts: must be a list of facts; write some of absent, ",
         ),
         (
             FIRST + "figures = { area = 'many' }\n[case.expect]\ntotal = '1'",

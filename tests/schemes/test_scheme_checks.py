@@ -207,9 +207,8 @@ def test_last_years_value_is_asked_for_only_where_it_is_used():
 
 def test_the_bounds_of_a_figure_must_fit_it():
     staff = TEXT.split('code = "staff"', 1)[1].split("\n[[", 1)[0]
-    assert findings((staff, staff.replace('maximum = "10000"', 'maximum = "-0.5"'))) == [
-        "figure 4.maximum: of 'staff' is -0.5, below the minimum 0; swap or correct them",
-        "figure 4.maximum: of 'staff' is -0.5, but the figure is an integer; write a whole number, or type decimal",
+    assert findings((staff, staff.replace('maximum = "10000"', 'maximum = "0.5"'))) == [
+        "figure 4.maximum: of 'staff' is 0.5, but the figure is an integer; write a whole number, or type decimal",
     ]
 
 

@@ -150,9 +150,13 @@ def test_a_folder_is_no_scheme(tmp_path: Path):
         (
             "year = 2020",
             'year = "2020"',
-            "scheme.year: must be a whole number without quotes, but is the text '2020'",
+            "scheme.year: must be a whole number without quotes, but is the text '2020'; write 1980 to 2200",
         ),
-        ("year = 2020", "year = 20200", "scheme.year: must lie between 1980 and 2200; correct it"),
+        (
+            "year = 2020",
+            "year = 20200",
+            "scheme.year: is 20200, but must lie between 1980 and 2200; correct it",
+        ),
         (
             "points_places = 2",
             "points_places = true",
@@ -198,7 +202,7 @@ def test_a_folder_is_no_scheme(tmp_path: Path):
         (
             'title = "场所面积"',
             "title = 2020-01-01",
-            "figure.title: holds 2020-01-01, a date or time, where none is used",
+            "figure 1.title: holds 2020-01-01, a date or time, where none is used",
         ),
         (
             'title = "场所面积"',
@@ -236,10 +240,10 @@ def test_a_folder_is_no_scheme(tmp_path: Path):
         (
             'formula = { type = "per_unit", figures = ["founders"], points_each = "0.35" }\n',
             "",
-            "give either formula or by_sub_type",
+            "indicator 3.formula: formula and by_sub_type are both missing; give one of the two",
         ),
-        ("[absence]", "[absent]", "field 'absence' is missing; give a table"),
-        ("[missing]", "[[missing]]", "missing: must be a table, but is a list"),
+        ("[absence]", "[absent]", "example.toml:1: table 'absence' is missing; give it as [absence]"),
+        ("[missing]", "[[missing]]", "missing: must be a table, but is a list; write [missing], once"),
     ],
 )
 def test_a_field_that_cannot_be_is_named_with_its_place_and_remedy(old, new, message):
@@ -282,13 +286,13 @@ def test_a_message_names_the_line():
     )
 
 
-def test_a_message_about_a_sub_type_names_the_line_of_its_table():
+def test_a_message_about_a_sub_type_names_the_line_of_its_formula():
     text = (resources.files("hatchmark.schemes") / "nmg" / "incubator-2020.toml").read_text("utf-8")
     raw = changed('points = "6" },\n] }\nprofessional', 'points = "5" },\n] }\nprofessional', text)
     with pytest.raises(BrokenRuleError) as caught:
         parse_scheme(raw, file="x.toml")
     assert caught.value.problems[0].startswith(
-        f"x.toml:{line_of(raw, '[indicator.by_sub_type]')}: indicator 5."
+        f"x.toml:{line_of(raw, 'comprehensive = { type')}: indicator 5.by_sub_type.comprehensive: "
     )
 
 
@@ -310,18 +314,38 @@ def test_other_floats_are_refused_too(literal):
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"", "example.toml: field 'scheme' is missing; give a table"),
-        (b"[scheme", "example.toml: is not TOML: "),
-        ("[scheme]\ntitle = '众创'".encode("gb18030"), "example.toml: is not UTF-8 (byte "),
-        (b"#" * 4001, "example.toml: line 1 is longer than 4000 characters; break it"),
-        (b"# \n" * 90000, "example.toml: is larger than 256 KB, which no scheme needs; make it smaller"),
+        (b"", "example.toml:1: table 'scheme' is missing; give it as [scheme]"),
+        (
+            b"[scheme",
+            "example.toml:1:8: is not TOML: Expected ']' at the end of a table declaration; close [ with ]",
+        ),
+        (
+            "[scheme]\ntitle = '众创'".encode("gb18030"),
+            "example.toml:2: is not UTF-8 (byte 18); save it as UTF-8",
+        ),
+        (b"\n" + b"#" * 4001, "example.toml:2: the line is longer than 4000 characters; break it"),
+        (
+            b"# \n" * 90000,
+            "example.toml:43691: here it becomes larger than 128 KB, which no scheme needs; make it smaller",
+        ),
         (
             b"a = " + b"[" * 3000 + b"]" * 3000,
-            "example.toml: line 1 is longer than 4000 characters; break it",
+            "example.toml:1: the line is longer than 4000 characters; break it",
         ),
-        (b"a = " + b"[\n" * 5000, "example.toml: "),
-        (b"a = " + b"[" * 20 + b"]" * 20, "nests deeper than 8 levels; flatten it"),
-        (b"a." * 1500 + b"a = 1", "nests deeper than 8 levels; flatten it"),
+        (
+            b"a = " + b"[\n" * 5000,
+            "example.toml:9: nests deeper than 8 levels, or holds a number too long; flatten it",
+        ),
+        (b"\na = " + b"[" * 20 + b"]" * 20, "example.toml:2: a: nests deeper than 8 levels; flatten it"),
+        (
+            b"\n[" + b"a." * 1500 + b"a]",
+            "example.toml:2: a name of so many parts nests deeper than 8 levels; flatten it",
+        ),
+        (
+            b"a = [\n" + b"1,\n" * 8000 + b"]",
+            "example.toml:8000: up to here more than 8000 of the signs = , . [ and { stand, which no scheme needs; "
+            "shorten it",
+        ),
     ],
     ids=[
         "empty",
@@ -333,17 +357,34 @@ def test_other_floats_are_refused_too(literal):
         "deep lines",
         "deep list",
         "deep key",
+        "many signs",
     ],
 )
 def test_a_file_outside_the_limits_is_refused(raw, message):
     assert message in message_of(raw)
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "sign"),
+    [
+        ("code = “x”", 8, "'“' is another sign than \""),
+        ("code ＝ 'x'", 6, "'＝' is another sign than ="),
+        ("sub_types = ['a'，'b']", 17, "'，' is another sign than ,"),
+        ("【scheme】", 1, "'【' is another sign than ["),
+    ],
+)
+def test_a_sign_of_a_chinese_keyboard_is_named(line, column, sign):
+    assert message_of(f"# 示例\n{line}\n".encode()).startswith(f"example.toml:2:{column}: is not TOML: ")
+    assert message_of(f"# 示例\n{line}\n".encode()).endswith(
+        f"; {sign}: write it with the keyboard set to English"
+    )
+
+
 def test_a_large_file_is_not_read_to_its_end(tmp_path: Path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:
         stream.truncate(10**10)  # sparse: takes no room on the disk
-    with pytest.raises(SchemeError, match="is larger than 256 KB"):
+    with pytest.raises(SchemeError, match="becomes larger than 128 KB"):
         load_scheme(path)
 
 

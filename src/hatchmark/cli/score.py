@@ -30,7 +30,7 @@ def execute(args: argparse.Namespace) -> int:
         return complain("score", error)
     for line in heading(scheme):
         print(line)
-    counts = " + ".join(f"{grades[grade]} {grade or 'none'}" for grade in sorted(grades))
+    counts = " + ".join(f"{grades[grade]} {grade_words(scheme, grade)}" for grade in sorted(grades))
     print(f"{sum(grades.values())} = {counts}")
     print(f"→ {out}")
     return 0
@@ -76,6 +76,12 @@ def heading(scheme: Scheme) -> list[str]:
     if scheme.is_reconstruction:
         lines.append(f"重构方案，非发文原文 a reconstruction: {scheme.provenance_note}")
     return lines
+
+
+def grade_words(scheme: Scheme, grade: str | None) -> str:
+    """Return what an official calls a grade, and its code; what is no grade of the scheme is none at all."""
+    labels = {cut.name: cut.words for cut in scheme.grades}
+    return f"{labels[grade]} {grade}" if grade in labels else "无等次 none"
 
 
 def complain(command: str, error: FolderError) -> int:

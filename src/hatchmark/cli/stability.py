@@ -43,14 +43,14 @@ def execute(args: argparse.Namespace) -> int:
 def _lines(scheme: Scheme, found: tuple[Stability, ...]) -> Iterator[str]:
     yield from heading(scheme)
     unstable = [each for each in found if each.flips]
-    yield f"等次会变 would flip：{len(unstable)} / {len(found)}"
+    yield f"等次会变 would flip：{len(unstable)} / {len(found)}（✓ 不变 stays，✗ 会变 would change）"
     for each in found:
         yield (
-            f"  {'✗' if each.flips else '✓'} {each.id}：{verdict_words(each.verdict)}"
+            f"  {'✗' if each.flips else '✓'} {each.id}：{verdict_words(scheme, each.verdict)}"
             f"，距上一等次 up {_margin(each.up)}，高出本等次线 down {_margin(each.down)}"
         )
         for trial in each.flips:
-            yield f"      {_trial_words(scheme, trial)}：{verdict_words(trial.verdict)}"
+            yield f"      {_trial_words(scheme, trial)}：{verdict_words(scheme, trial.verdict)}"
 
 
 def _margin(margin: int | None) -> str:

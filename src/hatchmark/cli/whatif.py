@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hatchmark.cli.scheme import open_scheme
-from hatchmark.cli.score import complain, heading, roster_of
+from hatchmark.cli.score import complain, grade_words, heading, roster_of
 from hatchmark.documents.printable import shown
 from hatchmark.documents.score_tables import read_score_table
 from hatchmark.domain.round_folder import FolderError
@@ -72,12 +72,14 @@ def _lines(answer: WhatIf) -> Iterator[str]:
         yield f"{alteration.path}：{alteration.old} → {alteration.new}{follows}"
     yield f"等次变化 grades changed：{len(answer.changes)} / {len(answer.old)}"
     for change in answer.changes:
-        yield f"  {change.id}：{verdict_words(change.old)} → {verdict_words(change.new)}"
+        old, new = verdict_words(answer.scheme, change.old), verdict_words(answer.changed, change.new)
+        yield f"  {change.id}：{old} → {new}"
     for name, verdicts in (("原 old", answer.old), ("新 new", answer.new)):
-        yield f"{name}：" + " + ".join(f"{n} {grade}" for grade, n in counts_of(verdicts).items())
+        counts = counts_of(verdicts).items()
+        listed = [f"{n} {grade_words(answer.scheme, code)}" for code, n in counts]
+        yield f"{name}：" + " + ".join(listed)
 
 
-def verdict_words(verdict: Verdict) -> str:
+def verdict_words(scheme: Scheme, verdict: Verdict) -> str:
     """Return total and grade in a few words."""
-    document = verdict.as_document()
-    return f"{document['total'] or '—'} {document['grade'] or 'none'}"
+    return f"{verdict.as_document()['total'] or '—'} {grade_words(scheme, verdict.grade)}"

@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from hatchmark.domain.round_folder import FolderError, Place
+
+if TYPE_CHECKING:
+    import duckdb
 
 SUFFIX = ".parquet"
 _WHOLE = frozenset({
@@ -44,11 +46,13 @@ class ParquetColumn:
 @contextmanager
 def locked_connection(
     folders: Sequence[Path], *, files: Sequence[Path] = (), memory: str = "2500MB", threads: int = 2
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Iterator["duckdb.DuckDBPyConnection"]:
     """Yield a DuckDB in memory that reads and writes in `folders` alone, and reads `files` by way of `linked`.
 
     What it cannot hold it puts into the first folder.
     """
+    import duckdb  # noqa: PLC0415 - a command that reads no Parquet need not wait for DuckDB
+
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -89,9 +93,11 @@ def linked(path: Path, *, into: Path, name: str) -> Path:
 
 
 def parquet_columns(
-    connection: duckdb.DuckDBPyConnection, link: Path, *, file: str
+    connection: "duckdb.DuckDBPyConnection", link: Path, *, file: str
 ) -> tuple[ParquetColumn, ...]:
     """Return the columns of a Parquet file; raise FolderError, with `file` as its name, for what cannot be read."""
+    import duckdb  # noqa: PLC0415 - see locked_connection
+
     try:
         described = connection.execute(
             f"DESCRIBE SELECT * FROM read_parquet({literal(str(link))})"  # noqa: S608
@@ -129,7 +135,7 @@ def _column(header: str, kind: str, *, file: str) -> ParquetColumn:
 
 
 def parquet_rows(
-    connection: duckdb.DuckDBPyConnection, link: Path, columns: Sequence[ParquetColumn]
+    connection: "duckdb.DuckDBPyConnection", link: Path, columns: Sequence[ParquetColumn]
 ) -> Iterator[tuple[str, ...]]:
     """Yield the cells of each row as text, empty where there is none."""
     names = ", ".join(f"c{number}" for number in range(len(columns)))
@@ -140,6 +146,6 @@ def parquet_rows(
         yield from rows
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, query: str, to: Path) -> None:
+def write_parquet(connection: "duckdb.DuckDBPyConnection", query: str, to: Path) -> None:
     """Write the rows of a query as one Parquet file; the same rows give the same bytes."""
     connection.execute(f"COPY ({query}) TO {literal(str(to))} (FORMAT parquet)")

@@ -338,10 +338,13 @@ h1 { font-size: 1.5em; }
 .provenance { border: 2px solid #8a1c1c; padding: .5em 1em; }
 table { border-collapse: collapse; width: 100%; margin: 1.5em 0; }
 caption { font-weight: bold; text-align: left; padding: .4em 0; }
-th, td { border: 1px solid #666; padding: .3em .6em; text-align: left; vertical-align: top; }
+th, td { border: 1px solid #666; padding: .3em .6em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 thead th, .strong th, .strong td { background: #e8eef4; }
-tbody th { font-weight: normal; } .strong th { font-weight: bold; }
+tbody th { font-weight: normal; min-width: 7em; } .strong th { font-weight: bold; }
 .level1 th { padding-left: 1.8em; } .level2 th { padding-left: 3em; } .level3 th { padding-left: 4.2em; }
+@media screen and (max-width: 48em) {
+  table { display: block; overflow-x: auto; } tbody td { min-width: 5em; } td:nth-of-type(n+2) { min-width: 14em; }
+}
 @media print { body { max-width: none; margin: 0; } thead { display: table-header-group; } }
 """
 
@@ -386,15 +389,19 @@ def _escaped(text: str) -> str:
 
 _WIDTHS = {
     "代码": 18,
-    "满分": 10,
+    "满分": 12,
     "单位": 10,
-    "依据": 50,
-    "计分办法": 70,
+    "依据": 40,
+    "计分办法": 60,
     "内容": 90,
     "关系": 60,
     "说明": 60,
     "规则": 60,
 }
+
+
+_LINE_HEIGHT = 16
+"""Points of one line of text of 11 points."""
 
 
 def scheme_xlsx(page: SchemePage) -> bytes:
@@ -434,7 +441,7 @@ class _Pen:
         cell = {**base, "border": 1}
         forms: dict[str, dict[str, object]] = {
             "title": {**base, "font_size": 14, "bold": True, "text_wrap": False},
-            "note": {**base, "text_wrap": False, "font_color": "#8A1C1C"},
+            "note": {**base, "font_color": "#8A1C1C"},
             "head": {**cell, "bold": True, "bg_color": "#E8EEF4"},
             "strong": {**cell, "bold": True, "bg_color": "#F4F7FA"},
             **{f"level{level}": {**cell, "indent": level} for level in range(8)},
@@ -450,22 +457,44 @@ class _Pen:
         said = shown(text)
         sheet.write_string(row, column, said, quoted if said.startswith(FORMULA_STARTS) else plain)
 
+    def across(self, sheet: Any, row: int, widths: Sequence[int], text: str, form: str) -> None:
+        """Write one text over columns of these widths, in a row as high as it needs: a printed page shows all of it."""
+        plain, _ = self._forms[form]
+        if len(widths) > 1:
+            sheet.merge_range(row, 0, row, len(widths) - 1, "", plain)
+        self.text(sheet, row, 0, text, form)
+        sheet.set_row(row, _LINE_HEIGHT * _lines_of(text, sum(widths)))
+
+
+def _lines_of(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column: a Chinese sign is as wide as two digits, by which widths go."""
+    signs = sum(1 + (ord(sign) > _LAST_NARROW_SIGN) for sign in text)
+    return max(1, -(-signs // max(width - 2, 1)))
+
+
+_LAST_NARROW_SIGN = 0x2E7F
+
 
 def _sheet(pen: _Pen, page: SchemePage, section: Section) -> None:
     sheet = pen.book.add_worksheet(section.title.partition(" ")[0])
     pen.text(sheet, 0, 0, page.title, "title")
+    widths = [_WIDTHS.get(head, 30) for head in section.heads]
     for number, note in enumerate(page.provenance, start=1):
-        pen.text(sheet, number, 0, note, "note")
+        pen.across(sheet, number, widths, note, "note")
     top = len(page.provenance) + 1
     for column, head in enumerate(section.heads):
-        sheet.set_column(column, column, _WIDTHS.get(head, 34))
+        sheet.set_column(column, column, widths[column])
         pen.text(sheet, top, column, head, "head")
     for number, line in enumerate(section.rows, start=top + 1):
         for column, cell in enumerate(line.cells):
             form = "strong" if line.strong else f"level{min(line.level, 7) if column == 0 else 0}"
             pen.text(sheet, number, column, cell, form)
+        # Not every program fits rows to wrapped text by itself when it opens a file.
+        lines = max(_lines_of(cell, width) for cell, width in zip(line.cells, widths, strict=True))
+        sheet.set_row(number, _LINE_HEIGHT * lines)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.print_area(0, 0, top + len(section.rows), len(widths) - 1)
     sheet.fit_to_pages(1, 0)

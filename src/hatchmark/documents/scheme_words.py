@@ -1,7 +1,7 @@
 """What does each rule of a scheme say, in one sentence, in Chinese or in English?
 
 The one place of these sentences: the pages of a scheme, its files and the working of a score say them alike. What
-an author wrote (titles without an English one, units, clauses, expressions) stays as it was written.
+an author wrote (titles without an English one, units, clauses) stays as it was written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from hatchmark.domain.expression_words import ExpressionWords
+from hatchmark.domain.expressions import Expression
 from hatchmark.domain.outcomes import Grade, Outcome
 from hatchmark.domain.scheme import (
     GRADE_WORDS,
@@ -201,12 +203,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "within_months": ("（{n} 个月内）", " within {n} months"),
     # Formulas
+    "cohort": ("全部参评单位", "all entries"),
+    "cohort_of_sub_type": ("同类型参评单位", "the entries of its sub-type"),
     "growth": (
         "按{figure}比上年的增长率分档：{bands}；上年数为零时{when_zero}",
         "Growth of {figure} over last year, by bands: {bands}; where last year is zero: {when_zero}",
     ),
     "yes_no": (
-        "{when} 成立的得满分 {full}，不成立的不得分",
+        "{when}，符合的得满分 {full}，否则不得分",
         "the full {full} where this holds, else none: {when}",
     ),
     "bands": ("按{value}分档：{bands}", "{value}, by bands: {bands}"),
@@ -254,24 +258,24 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "take_highest": ("取最高的一项", "the highest counts"),
     "take_sum": ("各行相加，最多 {full}", "rows are added up, at most {full}"),
     "min_max": (
-        "{value}在全部参评单位最低与最高之间的位置 × {full}（{order}）；全部相等时{when_equal}",
-        "Where {value} lies between the lowest and the highest of all entries × {full} ({order}); where all are "
+        "{value}在{cohort}最低与最高之间的位置 × {full}（{order}）；全部相等时{when_equal}",
+        "Where {value} lies between the lowest and the highest of {cohort} × {full} ({order}); where all are "
         "equal: {when_equal}",
     ),
     "lower_better": ("越低越好", "lower is better"),
     "higher_better": ("越高越好", "higher is better"),
     "ratio_to_mean": (
-        "{value} ÷ 全部参评单位的平均值，按比例计分，达到 {line} 得满分 {full}；平均值为零时{when_zero}",
-        "{value} ÷ mean of all entries: in proportion up to {line}, which gives the full {full}; where the mean "
+        "{value} ÷ {cohort}的平均值，按比例计分，达到 {line} 得满分 {full}；平均值为零时{when_zero}",
+        "{value} ÷ mean of {cohort}: in proportion up to {line}, which gives the full {full}; where the mean "
         "is zero: {when_zero}",
     ),
     "ratio_to_max": (
-        "{value} ÷ 全部参评单位的最高值 × {full}；最高值为零时{when_zero}",
-        "{value} ÷ highest of all entries × {full}; where the highest is zero: {when_zero}",
+        "{value} ÷ {cohort}的最高值 × {full}；最高值为零时{when_zero}",
+        "{value} ÷ highest of {cohort} × {full}; where the highest is zero: {when_zero}",
     ),
     "rank_share": (
-        "按{value}在全部参评单位中{order}的位次：{steps}；数值相等的同一位次",
-        "By the rank of {value} among all entries, {order}: {steps}; equal values share a rank",
+        "按{value}在{cohort}中{order}的位次：{steps}；数值相等的同一位次",
+        "By the rank of {value} among {cohort}, {order}: {steps}; equal values share a rank",
     ),
     "share": ("前 {within} {points} 分", "first {within} {points}"),
     "low_first": ("从低到高", "from the lowest up"),
@@ -437,7 +441,9 @@ class SchemeWords:
         By sub-type where that differs, or for `sub_type` alone.
         """
         words = {
-            code: self.formula(formula, full_marks=indicator.full_marks_for(code))
+            code: self.formula(
+                formula, full_marks=indicator.full_marks_for(code), by_sub_type=indicator.varies
+            )
             for code, formula in indicator.formulas.items()
             if sub_type in (None, code)
         }
@@ -511,7 +517,7 @@ class SchemeWords:
         """Say when a veto holds."""
         if veto.when_true is not None:
             missing = self.say("holds" if veto.holds_when_missing else "holds_not")
-            return self.say("veto_figure", when=veto.when_true.text, missing=missing)
+            return self.say("veto_figure", when=self._expression(veto.when_true), missing=missing)
         return self.word(veto.when) if veto.when is not None else ""
 
     def veto_effect(self, veto: Veto) -> str:
@@ -553,8 +559,8 @@ class SchemeWords:
 
     # ---- formulas -----------------------------------------------------------------------------------------
 
-    def formula(self, formula: Formula, *, full_marks: int) -> str:
-        """Say in one sentence how a formula gives points."""
+    def formula(self, formula: Formula, *, full_marks: int, by_sub_type: bool = False) -> str:
+        """Say in one sentence how a formula gives points; `by_sub_type`: each sub-type has a cohort of its own."""
         full = self.marks(full_marks)
         match formula:
             case Ratio():
@@ -567,11 +573,12 @@ class SchemeWords:
                     when_zero=self.word(when_zero),
                 )
             case YesNo(when=when):
-                return self.say("yes_no", when=when.text, full=full)
+                return self.say("yes_no", when=self._expression(when), full=full)
             case ByCategory():
                 return self._category(formula, full)
             case MinMax() | RatioToMean() | RatioToMax() | RankShare():
-                return self._cohort(formula, full)
+                cohort = self.say("cohort_of_sub_type" if by_sub_type else "cohort")
+                return self._cohort(formula, full, cohort)
         value, unit = self._value(formula), self._unit(formula)
         match formula:
             case Bands(bands=bands):
@@ -604,8 +611,20 @@ class SchemeWords:
     def _value(self, formula: Formula) -> str:
         value = getattr(formula, "value", None)
         if value is not None:
-            return f"（{value.text}）" if self.language == CHINESE else f"({value.text})"
+            return self._expressions.in_brackets(value)
         return self.sum_of(formula.references)
+
+    @property
+    def _expressions(self) -> ExpressionWords:
+        return ExpressionWords(
+            scheme=self.scheme,
+            language=self.language,
+            title_of=lambda reference: self.title_of_asked(self.scheme.asked[reference]),
+            sub_type_of=self.sub_type,
+        )
+
+    def _expression(self, expression: Expression) -> str:
+        return self._expressions.of(expression)
 
     def _unit(self, formula: Formula) -> str:
         value = getattr(formula, "value", None)
@@ -617,7 +636,7 @@ class SchemeWords:
         line = percent_text(formula.full_at) if formula.show is Show.PERCENT else exact_text(formula.full_at)
         reached = self.say("ratio_reached", line=f"{line}{unit}", full=full)
         if formula.value is not None:
-            return self.say("ratio_value", value=formula.value.text, reached=reached)
+            return self.say("ratio_value", value=self._expression(formula.value), reached=reached)
         return self.say(
             "ratio",
             of=self._bracketed(formula.of),
@@ -646,36 +665,48 @@ class SchemeWords:
             return self.say("category", figure=figure, points=points)
         roster = self.scheme.roster
         titles = {each.figure.code: each.figure.title for each in (roster.fields if roster else ())}
-        which = "" if formula.where is None else self.say("category_where", where=formula.where.text)
+        which = (
+            "" if formula.where is None else self.say("category_where", where=self._expression(formula.where))
+        )
         highest = formula.take is Take.HIGHEST
         take = self.say("take_highest") if highest else self.say("take_sum", full=full)
         return self.say("category_roster", field=titles[formula.field], which=which, points=points, take=take)
 
-    def _cohort(self, formula: MinMax | RatioToMean | RatioToMax | RankShare, full: str) -> str:
+    def _cohort(self, formula: MinMax | RatioToMean | RatioToMax | RankShare, full: str, cohort: str) -> str:
         value, low = self._value(formula), getattr(formula, "better", None) is Better.LOW
         match formula:
             case MinMax(when_equal=when_equal):
                 order = self.say("lower_better" if low else "higher_better")
                 return self.say(
-                    "min_max", value=value, full=full, order=order, when_equal=self.word(when_equal)
+                    "min_max",
+                    cohort=cohort,
+                    value=value,
+                    full=full,
+                    order=order,
+                    when_equal=self.word(when_equal),
                 )
             case RatioToMean(full_at=full_at, when_zero=when_zero):
                 return self.say(
                     "ratio_to_mean",
+                    cohort=cohort,
                     value=value,
                     line=exact_text(full_at),
                     full=full,
                     when_zero=self.word(when_zero),
                 )
             case RatioToMax(when_zero=when_zero):
-                return self.say("ratio_to_max", value=value, full=full, when_zero=self.word(when_zero))
+                return self.say(
+                    "ratio_to_max", cohort=cohort, value=value, full=full, when_zero=self.word(when_zero)
+                )
             case RankShare(shares=shares):
                 steps = [
                     self.say("share", within=percent_text(each.within), points=exact_text(each.points))
                     for each in shares
                 ]
                 order = self.say("low_first" if low else "high_first")
-                return self.say("rank_share", value=value, order=order, steps=self._joint(steps, "comma"))
+                return self.say(
+                    "rank_share", cohort=cohort, value=value, order=order, steps=self._joint(steps, "comma")
+                )
 
     def _bands(self, bands: Sequence[Band], *, unit: str, percent: bool) -> str:
         show = percent_text if percent else exact_text

@@ -20,9 +20,6 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
-
-from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS, inert
 from hatchmark.documents.large_tables import open_table
 from hatchmark.documents.parquet import SUFFIX as PARQUET
@@ -819,6 +816,11 @@ def _csv_cell(cell: Cell) -> str:
 
 def table_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, file: str) -> bytes:
     """Return a workbook of one sheet: text as text, numbers as numbers with their places."""
+    # What makes a workbook is large, and most tables are written as text.
+    import xlsxwriter  # noqa: PLC0415
+
+    from hatchmark.documents import layout  # noqa: PLC0415
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream,

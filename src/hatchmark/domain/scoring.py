@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from hatchmark.domain.expression_words import ExpressionWords
 from hatchmark.domain.expressions import SUB_TYPE, Expression, Values, holds, holds_for, number
 from hatchmark.domain.grading import Facts, GradeProposal, Standing, propose_grade
 from hatchmark.domain.outcomes import Grade
@@ -751,13 +752,13 @@ def _amount_of(
 
 
 def _calculation(title: str, expression: Expression, entry: _Entry, uses: Mapping[str, FigureUse]) -> str:
-    """Return the expression as it stands in the scheme, with every figure and the roster that it used."""
+    """Return the expression in words, with every figure and the roster that it used."""
     used = [_named(uses[reference]) for reference in expression.references]
     roster = entry.scheme.roster
     if expression.uses_roster and roster is not None:
         used.append(f"{roster.title} {len(entry.values.roster)} 行")
     among = f"（{'、'.join(used)}）" if used else ""
-    return f"{title} = {expression.text}{among}"
+    return f"{title} = {ExpressionWords(scheme=entry.scheme).of(expression)}{among}"
 
 
 def _with_unit(shown: str, unit: str) -> str:
@@ -943,7 +944,7 @@ def _compute_by_category(
         raw = sum((formula.points[value] * counts[value] for value in found), Fraction(0))
         how = "逐项相加"
     listed = "、".join(f"{value} {counts[value]} × {exact_text(formula.points[value])}" for value in found)
-    only = f"（{formula.where.text}）" if formula.where else ""
+    only = f"（{ExpressionWords(scheme=entry.scheme).of(formula.where)}）" if formula.where else ""
     product = _result(raw, scheme)
     return _Computed(
         value=raw,

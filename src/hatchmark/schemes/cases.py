@@ -223,7 +223,10 @@ def _others(table: Table, earlier: Mapping[str, Case]) -> tuple[EntryInputs, ...
         return ()
     value = table.raw("others", what="a list of names of cases")
     if not isinstance(value, list) or not all(isinstance(name, str) and name in earlier for name in value):
-        table.refuse("others", f"must be a list of names of earlier cases: {', '.join(earlier) or 'none'}")
+        table.refuse(
+            "others",
+            f"must be a list of names of earlier cases; write some of {', '.join(earlier) or 'none'}",
+        )
     return tuple(earlier[name].inputs for name in value)
 
 
@@ -251,7 +254,7 @@ def _expert_scores(table: Table, scheme: Scheme) -> dict[str, tuple[Fraction, ..
 def _scores(table: Table, name: str) -> tuple[Fraction, ...]:
     value = table.raw(name, what="a list of scores")
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        table.refuse(name, 'must be a list of numbers in quotes, for example ["2.5", "3"]')
+        table.refuse(name, 'must be a list of numbers in quotes; write for example ["2.5", "3"]')
     try:
         return tuple(parse_number(entry) for entry in value)
     except ValueError as error:
@@ -264,7 +267,7 @@ def _facts(table: Table) -> Facts:
     known = ("absent", *(condition.value for condition in Condition))
     value = table.raw("facts", what="a list of facts")
     if not isinstance(value, list) or not value or not all(entry in known for entry in value):
-        table.refuse("facts", f"must be a list of some of {', '.join(known)}")
+        table.refuse("facts", f"must be a list of facts; write some of {', '.join(known)}")
     return Facts(**dict.fromkeys(value, True))
 
 

@@ -50,6 +50,7 @@ from hatchmark.domain.scheme import (
 
 _LOWEST_GROWTH = Fraction(-1)
 _DEEPEST_GROUP = 6
+_LONGEST_RING_SHOWN = 12
 _FEWEST_GRADES, _MOST_GRADES = 2, 6
 
 
@@ -171,12 +172,6 @@ def _figures(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _bounds(figure: Figure, place: str) -> Iterator[Problem]:
-    if figure.maximum is not None and figure.maximum < figure.minimum:
-        yield Problem(
-            place=f"{place}.maximum",
-            what=f"of '{figure.code}' is {figure.text_of(figure.maximum)}, below the minimum "
-            f"{figure.text_of(figure.minimum)}; swap or correct them",
-        )
     for name, bound in (("minimum", figure.minimum), ("maximum", figure.maximum)):
         if bound is None:
             continue
@@ -230,15 +225,19 @@ def _parents(scheme: Scheme) -> Iterator[Problem]:
                 what=f"of '{group.code}' is {points_text(group.cap)}, but must lie above 0 and not above its "
                 f"full_marks {points_text(group.full_marks)}; correct it",
             )
-        seen = [group.code]
-        while (parent := known[seen[-1]].parent) and parent in known and parent not in seen:
-            seen.append(parent)
+        seen = {group.code: None}
+        parent = group.parent
+        while parent and parent in known and parent not in seen:
+            seen[parent] = None
+            parent = known[parent].parent
         if parent and parent not in known:
             if len(seen) == 1:
                 listed = ", ".join(known)
                 yield Problem(place=f"{place}.parent", what=f"'{parent}' is no group; write one of {listed}")
         elif parent:
-            ring = " → ".join((*seen, parent))
+            names = list(seen)
+            shown = names if len(names) <= _LONGEST_RING_SHOWN else [*names[:_LONGEST_RING_SHOWN], "…"]
+            ring = " → ".join((*shown, parent))
             yield Problem(place=f"{place}.parent", what=f"makes a ring {ring}; let one of them lie in none")
         elif len(seen) > _DEEPEST_GROUP:
             yield Problem(

@@ -9,11 +9,11 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -93,12 +93,15 @@ from hatchmark.domain.scheme import (
 from hatchmark.schemes.checks import Problem, problems_of
 from hatchmark.schemes.grammar import read_expression
 
-LARGEST_FILE = 256 * 1024
+LARGEST_FILE = 128 * 1024
 LONGEST_LINE = 4000
 DEEPEST_NESTING = 8
 LONGEST_TEXT = 2000
 MOST_TABLES = 2000
-MOST_EXPRESSIONS = 20_000
+MOST_SIGNS = 8000
+"""Signs =, comma, point, [ and { in one file: reading takes its time by them, not by the length of texts."""
+MOST_SUB_TYPES = 20
+MOST_EXPRESSIONS = 10_000
 """Characters of all expressions of one file together."""
 MOST_VALUES = 60
 LONGEST_VALUE = 30
@@ -181,7 +184,7 @@ def parse_scheme(raw: bytes, *, file: str) -> Scheme:
     scheme = _scheme(Table(data, place="", source=source), reading, digest=digest)
     if reading.problems:
         # What an expression means is not known, so nothing that rests on it can be checked yet.
-        raise BrokenRuleError(file, tuple(reading.problems[:MOST_PROBLEMS_SHOWN]))
+        raise reading.broken()
     if problems := problems_of(scheme):
         raise BrokenRuleError(file, tuple(source.says(problem) for problem in problems[:MOST_PROBLEMS_SHOWN]))
     return scheme
@@ -189,41 +192,138 @@ def parse_scheme(raw: bytes, *, file: str) -> Scheme:
 
 def read_toml(raw: bytes, *, file: str) -> tuple[str, dict[str, Any]]:
     """Parse TOML from outside within limits: size, line length, depth, no floats, no dates."""
-    source = Source(file=file, text="")
+
+    def refuse(line: int, what: str) -> NoReturn:
+        raise SchemeError(file, (f"{file}:{line}: {what}",))
+
+    def refuse_float(literal: str) -> NoReturn:
+        line = next((n for n, line in enumerate(text.split("\n"), start=1) if literal in line), 1)
+        refuse(
+            line,
+            f'{literal[:40]} is a binary fraction, which is not exact; write it in quotes: "{literal[:40]}"',
+        )
+
     if len(raw) > LARGEST_FILE:
-        source.refuse("", f"is larger than {LARGEST_FILE // 1024} KB, which no scheme needs; make it smaller")
+        line = raw.count(b"\n", 0, LARGEST_FILE) + 1
+        refuse(
+            line,
+            f"here it becomes larger than {LARGEST_FILE // 1024} KB, which no scheme needs; make it smaller",
+        )
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        source.refuse("", f"is not UTF-8 (byte {error.start}); save it as UTF-8")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > LONGEST_LINE:
-            source.refuse("", f"line {number} is longer than {LONGEST_LINE} characters; break it")
-
-    source = Source(file=file, text=text)
-
-    def refuse_float(literal: str) -> NoReturn:
-        line = next((n for n, line in enumerate(text.split("\n"), start=1) if literal in line), 0)
-        raise SchemeError(
-            file,
-            (
-                f"{file}:{line}: {literal[:40]} is a binary fraction, which is not exact; "
-                f'write it in quotes: "{literal[:40]}"',
-            ),
-        )
-
+        # utf-8-sig counts from behind its mark.
+        start = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        refuse(raw.count(b"\n", 0, start) + 1, f"is not UTF-8 (byte {start}); save it as UTF-8")
+    for number, row in enumerate(text.split("\n"), start=1):
+        if len(row) > LONGEST_LINE:
+            refuse(number, f"the line is longer than {LONGEST_LINE} characters; break it")
+    _refuse_what_reads_slowly(text, refuse)
     try:
         data = tomllib.loads(text, parse_float=refuse_float)
     except SchemeError:
         raise
     except tomllib.TOMLDecodeError as error:
-        raise SchemeError(file, (f"{file}: is not TOML: {error}; correct it there",)) from error
+        raise SchemeError(file, (_not_toml(str(error), file=file, text=text),)) from error
     except (RecursionError, ValueError) as error:
-        raise SchemeError(
-            file, (f"{file}: nests too deep or holds a number too long; simplify it",)
-        ) from error
-    _refuse_deep_or_odd(data, source)
+        line = _deepest_line(text)
+        what = f"nests deeper than {DEEPEST_NESTING} levels, or holds a number too long; flatten it"
+        raise SchemeError(file, (f"{file}:{line}: {what}",)) from error
+    _refuse_deep_or_odd(data, Source(file=file, text=text))
     return text, data
+
+
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_DOTTED = re.compile(r"[\w-]+(?:[ \t]*\.[ \t]*[\w-]+)+")
+
+
+def _refuse_what_reads_slowly(text: str, refuse: Callable[[int, str], NoReturn]) -> None:
+    """Refuse before reading what would take long to read: a great many signs, and names of many parts."""
+    many = sum(map(text.count, "=,.[{")) > MOST_SIGNS
+    signs = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if many:
+            signs += sum(map(line.count, "=,.[{"))
+            if signs > MOST_SIGNS:
+                refuse(
+                    number,
+                    f"up to here more than {MOST_SIGNS} of the signs = , . [ and {{ stand, which no scheme needs; "
+                    "shorten it",
+                )
+        if line.count(".") > DEEPEST_NESTING:
+            bare = _TEXT.sub("_", line).partition("#")[0]
+            if any(name[0].count(".") > DEEPEST_NESTING for name in _DOTTED.finditer(bare)):
+                refuse(
+                    number, f"a name of so many parts nests deeper than {DEEPEST_NESTING} levels; flatten it"
+                )
+
+
+_TOML_REMEDIES = (
+    ("overwrite a value", "a field of this name stands in the table already; keep one of the two"),
+    (
+        "twice",
+        "a table of this name stands above already; write [[…]] where several may stand, else keep one",
+    ),
+    ("mutate immutable", "it was closed where it was written; write its fields there"),
+    (
+        "namespace",
+        "a table of this name stands above already; write [[…]] where several may stand, else keep one",
+    ),
+    ("Unterminated", 'close the text with "'),
+    ("Illegal character", "remove it, or close the text before it"),
+    ("invalid character", "remove it, or close the text before it"),
+    ("Expected '=' after a key", 'write NAME = "…", one field a line'),
+    ("end of line", "write one field a line"),
+    ("Unclosed", "close the bracket"),
+    ("Invalid initial character", "begin the name of a field with a letter"),
+    ("Invalid value", 'write a text or a number in quotes, for example "12.5"'),
+    ("Invalid date", 'write a date in quotes, for example "2024-01-31"'),
+    ("Expected newline", "write one field a line, and each text between one pair of quotes"),
+    ("end of an array declaration", "close [[ with ]]"),
+    ("end of a table declaration", "close [ with ]"),
+    ("Unescaped", r"write \\ for a backslash"),
+    ("Invalid statement", "write a field as NAME = VALUE, or a table as [NAME]"),
+    ('Expected "\'"', "close the text with '"),
+)
+"""What the reader of TOML says (a part of it), and what there is to do."""
+
+
+_WIDE_SIGNS = {
+    **dict.fromkeys("“”„＂", '"'),
+    **dict.fromkeys("‘’＇", "'"),
+    **dict(zip("＝，［］【】｛｝＃．", "=,[][]{}#.", strict=True)),
+}
+"""Signs that a Chinese keyboard gives, and what is meant."""
+
+
+def _not_toml(told: str, *, file: str, text: str) -> str:
+    """Say what the reader of TOML found, with its line and column in the usual place and what to do."""
+    what, _, place = told.partition(" (at ")
+    found = re.match(r"line (\d+), column (\d+)", place)
+    end = text.count("\n") + 1, len(text) - text.rfind("\n")
+    line, column = map(int, found.groups()) if found else end
+    row = text.split("\n")[line - 1]
+    # The sign itself, or the one before it where the reader had already gone on.
+    wide = next((sign for sign in row[max(column - 2, 0) : column] if sign in _WIDE_SIGNS), "")
+    if wide:
+        remedy = (
+            f"'{wide}' is another sign than {_WIDE_SIGNS[wide]}: write it with the keyboard set to English"
+        )
+    else:
+        remedy = next((remedy for part, remedy in _TOML_REMEDIES if part in what), "correct it there")
+    return f"{file}:{line}:{column}: is not TOML: {what}; {remedy}"
+
+
+def _deepest_line(text: str) -> int:
+    """Return the first line in which more brackets are open than a scheme nests; nearly right is good enough here."""
+    open_, longest = 0, (0, 1)
+    for number, line in enumerate(text.split("\n"), start=1):
+        inside = line.count("[") + line.count("{")
+        longest = max(longest, (inside + line.count("."), -number))
+        open_ += inside - line.count("]") - line.count("}")
+        if open_ > DEEPEST_NESTING:
+            return number
+    return abs(longest[1])
 
 
 def _refuse_deep_or_odd(data: dict[str, Any], source: "Source") -> None:
@@ -237,12 +337,19 @@ def _refuse_deep_or_odd(data: dict[str, Any], source: "Source") -> None:
         if isinstance(value, dict):
             tables += 1
             if tables > MOST_TABLES:
-                source.refuse("", f"holds more than {MOST_TABLES} tables, which no scheme needs; shorten it")
+                source.refuse(
+                    place,
+                    f"is one of more than {MOST_TABLES} tables, which no scheme needs; shorten the file",
+                )
             waiting.extend(
                 (inner, depth + 1, f"{place}.{key}"[:200].lstrip(".")) for key, inner in value.items()
             )
         elif isinstance(value, list):
-            waiting.extend((inner, depth + 1, place) for inner in value)
+            of_tables = any(isinstance(inner, dict) for inner in value)
+            waiting.extend(
+                (inner, depth + 1, f"{place} {number}"[:200] if of_tables else place)
+                for number, inner in enumerate(value, start=1)
+            )
         elif not isinstance(value, str | int):
             source.refuse(
                 place, f"holds {value}, a date or time, where none is used; write it in quotes or remove it"
@@ -262,13 +369,13 @@ class Source:
 
     def says(self, problem: Problem) -> str:
         line = self.line_of(problem.place)
-        where = f"{self.file}:{line}" if line else self.file
+        where = f"{self.file}:{line}"
         return f"{where}: {problem.place}: {problem.what}" if problem.place else f"{where}: {problem.what}"
 
     def says_in(self, place: str, text: str, error: ExpressionError) -> str:
         """Say what is wrong inside an expression, with the line and the column in the file."""
         line, column = self.line_of(place), 0
-        start = sum(len(row) + 1 for row in self.text.split("\n")[: line - 1]) if line else 0
+        start = sum(len(row) + 1 for row in self.text.split("\n")[: line - 1])
         found = self.text.find(text, start) if text else -1
         if found >= 0:
             place_in_file = found + min(error.at, len(text))
@@ -280,28 +387,61 @@ class Source:
         return f"{where}: {place}: {own}{error.what}"
 
     def line_of(self, place: str) -> int:
-        """Find the line of `indicator 3.formula` or `scheme.year`; 0 where it cannot be told.
+        """Find the line of `indicator 3.formula.bands 2` or `scheme.year`; 1 for what the file as a whole lacks.
 
-        A field that stands inside an inline table is found by the line of the field that holds it.
+        What stands inside an inline table is looked for behind the field that holds it; where it is not written as it
+        reads, the line is that of what holds it.
         """
-        match = re.match(r"([a-z_]+)(?: (\d+))?(?:\.([a-z_]+))?", place)
-        if not match:
-            return 0
-        table, position, name = match.groups()
-        header = re.compile(rf"\s*\[\[\s*{table}\s*\]\]" if position else rf"\s*\[\s*{table}\s*\]")
-        found = 0
-        wanted = int(position or 1)
-        start = 0
-        for number, line in enumerate(self.text.split("\n"), start=1):
-            if start and re.match(r"\s*\[\[?\s*(?!\")", line) and not line.strip().startswith(f"[{table}."):
+        parts = [_PLACE.fullmatch(part) for part in place.split(".")]
+        if not place or parts[0] is None:
+            return 1
+        start, end = self._table(parts[0]["name"], int(parts[0]["nth"] or 0))
+        at = start
+        for part in parts[1:]:
+            found = re.compile(rf"(?<![\w-]){re.escape(part['name'])}\b(?=[\]\s\"']*[=\]])") if part else None
+            # The field grade of [[grade]] is not its header.
+            behind = self.text.find("\n", at) if at == start and self.text[at : at + 1] == "[" else at
+            match = found.search(self.text, behind, end) if found and behind >= 0 else None
+            if part is None or match is None:
                 break
-            if start and name and re.match(rf"\s*(\[{table}\.)?{name}\b", line):
-                return number
-            if not start and header.match(line):
-                found += 1
-                if found == wanted:
-                    start = number
-        return start
+            at = match.start()
+            # A list of inline tables: each begins with a bracket.
+            for _ in range(int(part["nth"] or 0)):
+                at = max(at, self.text.find("{", at + 1, end))
+        return self.text.count("\n", 0, at) + 1
+
+    def _table(self, name: str, nth: int) -> tuple[int, int]:
+        """Return where the nth table of a name (0: the only one) begins and ends; the whole text without it."""
+        headers = _headers(self.text)
+        wanted = [
+            at for at, found in enumerate(headers) if found.name == name and found.is_of_many == bool(nth)
+        ]
+        if len(wanted) < max(nth, 1):
+            plain = re.search(rf"^[ \t]*{re.escape(name)}\b", self.text, re.M)
+            return (plain.start() if plain else 0), len(self.text)
+        at = wanted[max(nth, 1) - 1]
+        behind = (found.start for found in headers[at + 1 :] if not found.name.startswith(f"{name}."))
+        return headers[at].start, next(behind, len(self.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    """Where a table begins; `is_of_many`: written in double brackets."""
+
+    name: str
+    start: int
+    is_of_many: bool
+
+
+@lru_cache(maxsize=4)
+def _headers(text: str) -> tuple[_Header, ...]:
+    found = re.finditer(r"^[ \t]*(\[\[?)[ \t]*([^\]\n]*)", text, re.M)
+    return tuple(
+        _Header(name=match[2].rstrip(), start=match.start(1), is_of_many=match[1] == "[[") for match in found
+    )
+
+
+_PLACE = re.compile(r"(?P<name>[^ .]+)(?: (?P<nth>\d+))?")
 
 
 @dataclass(slots=True)
@@ -323,7 +463,8 @@ class Table:
     def raw(self, name: str, *, what: str) -> Any:
         self._used.add(name)
         if name not in self.data:
-            self.source.refuse(self.place, f"field '{name}' is missing; give {what}")
+            told = f"field '{name}' is missing" if self.place else f"table '{name}' is missing"
+            self.source.refuse(self.place, f"{told}; give {what}")
         return self.data[name]
 
     def text(self, name: str, *, default: str | None = None) -> str:
@@ -385,9 +526,13 @@ class Table:
             return default
         value = self.raw(name, what="a whole number")
         if isinstance(value, bool) or not isinstance(value, int):
-            self.refuse(name, f"must be a whole number without quotes, but is {_kind_of(value)}")
+            self.refuse(
+                name,
+                f"must be a whole number without quotes, but is {_kind_of(value)}; write {lowest} to {highest}",
+            )
         if not lowest <= value <= highest:
-            self.refuse(name, f"must lie between {lowest} and {highest}; correct it")
+            told = value if value.bit_length() < 100 else "a number far too large"
+            self.refuse(name, f"is {told}, but must lie between {lowest} and {highest}; correct it")
         return value
 
     def date(self, name: str) -> Fraction:
@@ -416,7 +561,7 @@ class Table:
         value = self.raw(name, what="a list of texts")
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             self.refuse(
-                name, f'must be a list of texts, for example ["本科", "硕士"], but is {_kind_of(value)}'
+                name, f'must be a list of texts, but is {_kind_of(value)}; write for example ["本科", "硕士"]'
             )
         if not 2 <= len(value) <= MOST_VALUES or len(set(value)) != len(value):
             self.refuse(name, f"must name 2 to {MOST_VALUES} values, each once; correct the list")
@@ -434,7 +579,7 @@ class Table:
             return False
         value = self.raw(name, what="true or false")
         if not isinstance(value, bool):
-            self.refuse(name, f"must be true or false, but is {_kind_of(value)}")
+            self.refuse(name, f"must be true or false, but is {_kind_of(value)}; write one, without quotes")
         return value
 
     def choice(self, name: str, choices: type[Choice], *, default: Choice | None = None) -> Choice:
@@ -447,9 +592,11 @@ class Table:
         return choices(value)
 
     def texts(self, name: str, *, pattern: re.Pattern[str], empty: bool = False) -> tuple[str, ...]:
-        value = self.raw(name, what="a list of codes")
+        value = self.raw(name, what="a list of codes, [] for none" if empty else "a list of codes")
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            self.refuse(name, f'must be a list of texts, for example ["a", "b"], but is {_kind_of(value)}')
+            self.refuse(
+                name, f'must be a list of texts, but is {_kind_of(value)}; write for example ["a", "b"]'
+            )
         if not value and not empty:
             self.refuse(name, "is an empty list; name at least one")
         for entry in value:
@@ -462,9 +609,11 @@ class Table:
         return tuple(value)
 
     def table(self, name: str) -> "Table":
-        value = self.raw(name, what="a table")
+        what = "a table, for example { … }" if self.place else f"it as [{name}]"
+        value = self.raw(name, what=what)
         if not isinstance(value, dict):
-            self.refuse(name, f"must be a table, but is {_kind_of(value)}")
+            how = f"{name} = {{ … }}" if self.place else f"[{name}], once"
+            self.refuse(name, f"must be a table, but is {_kind_of(value)}; write {how}")
         return Table(value, place=f"{self.place}.{name}".strip("."), source=self.source)
 
     def tables(self, name: str, *, required: bool = True) -> Iterator["Table"]:
@@ -472,7 +621,8 @@ class Table:
             return
         value = self.raw(name, what=f"at least one [[{name}]]")
         if not isinstance(value, list) or not value or not all(isinstance(entry, dict) for entry in value):
-            self.refuse(name, f"must be a list of tables; write [[{name}]] before each")
+            how = f"{name} = [{{ … }}, …]" if self.place else f"[[{name}]] before each"
+            self.refuse(name, f"must be a list of tables, but is {_kind_of(value)}; write {how}")
         for position, entry in enumerate(value, start=1):
             place = f"{self.place}.{name}" if self.place else name
             yield Table(entry, place=f"{place} {position}", source=self.source)
@@ -485,6 +635,11 @@ class Table:
                 self.refuse(
                     name[:60], f"no field of this name is known here; write one of {known}, or remove it"
                 )
+
+
+def _either(table: Table, one: str, other: str) -> str:
+    found = "are both there" if table.has(one) else "are both missing"
+    return f"{one} and {other} {found}; give one of the two"
 
 
 def _kind_of(value: object) -> str:
@@ -508,7 +663,7 @@ class _Reading:
     scope: Scope = field(default_factory=lambda: Scope(figures={}, fields={}, windows={}))
     sub_types: tuple[str, ...] = ()
     sub_type_unstated: str = ""
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str, ExpressionError]] = field(default_factory=list)
     characters: int = 0
 
     def expression(
@@ -526,9 +681,16 @@ class _Reading:
         try:
             return check(read_expression(text), text=text, scope=self.scope, wants=wants, of_a_row=of_a_row)
         except ExpressionError as error:
-            self.problems.append(self.source.says_in(f"{table.place}.{name}", text, error))
+            self.problems.append((f"{table.place}.{name}", text, error))
+            if len(self.problems) == MOST_PROBLEMS_SHOWN:
+                raise self.broken() from error
         nothing = Constant(meaning=Meaning(kind=wants), key="0", value=Fraction(0))
         return Expression(text=text, root=nothing, references=(), fields=(), uses_roster=False)
+
+    def broken(self) -> "BrokenRuleError":
+        """Return what is wrong with the expressions that were read so far."""
+        told = tuple(self.source.says_in(*problem) for problem in self.problems)
+        return BrokenRuleError(self.source.file, told)
 
     def full_marks(self, table: Table) -> tuple[int, Mapping[str, int]]:
         """Read full marks: one number, or one for each sub-type."""
@@ -550,6 +712,8 @@ def _scheme(root: Table, reading: _Reading, *, digest: str) -> Scheme:
     if not _SCHEME_CODE.fullmatch(code) or len(code) > 100:
         head.refuse("code", f"'{code[:60]}' is no code of a scheme; write for example nmg/incubator-2020")
     sub_types = head.texts("sub_types", pattern=_CODE, empty=True)
+    if len(sub_types) > MOST_SUB_TYPES:
+        head.refuse("sub_types", f"names {len(sub_types)} sub-types; name at most {MOST_SUB_TYPES}")
     reading.sub_types = sub_types
     reading.sub_type_unstated = head.code("sub_type_unstated") if sub_types else ""
     figures = tuple(_figure(table) for table in root.tables("figure"))
@@ -649,7 +813,7 @@ def _value_of_type(table: Table, **more: Any) -> Figure:
     code = table.code()
     if code in _KEYWORDS:
         table.refuse("code", f"'{code}' is a word of expressions; choose another code")
-    return Figure(
+    figure = Figure(
         code=code,
         title=table.text("title"),
         title_en=table.text("title_en", default=""),
@@ -663,6 +827,13 @@ def _value_of_type(table: Table, **more: Any) -> Figure:
         basis=table.basis(),
         **more,
     )
+    # At once: the ranges of expressions are reckoned from these two.
+    if high is not None and high < low:
+        table.refuse(
+            "maximum",
+            f"of '{code}' is {figure.text_of(high)}, below the minimum {figure.text_of(low)}; swap or correct them",
+        )
+    return figure
 
 
 def _roster(root: Table) -> Roster | None:
@@ -733,7 +904,7 @@ def _group(table: Table, reading: _Reading) -> Group:
 
 def _indicator(table: Table, reading: _Reading) -> Indicator:
     if table.has("formula") == table.has("by_sub_type"):
-        table.refuse("formula", "give either formula or by_sub_type, one of the two")
+        table.refuse("formula", _either(table, "formula", "by_sub_type"))
     full_marks, marks = reading.full_marks(table)
     evaluated = tuple(sub_type for sub_type in reading.sub_types if marks.get(sub_type, 1))
     if table.has("formula"):
@@ -887,7 +1058,7 @@ def _ratio(table: Table, reading: _Reading) -> Ratio:
 
 def _by_category(table: Table, reading: _Reading) -> ByCategory:
     if table.has("figure") == table.has("field"):
-        table.refuse("figure", "give either figure or field, one of the two")
+        table.refuse("figure", _either(table, "figure", "field"))
     points: dict[str, Fraction] = {}
     for inner in table.tables("points"):
         value = inner.text("value")
@@ -968,7 +1139,7 @@ def _grade_named(table: Table, name: str, grades: tuple[GradeCut, ...]) -> tuple
 
 def _veto(table: Table, reading: _Reading, grades: tuple[GradeCut, ...]) -> Veto:
     if table.has("when") == table.has("when_true"):
-        table.refuse("when", "give either when or when_true, one of the two")
+        table.refuse("when", _either(table, "when", "when_true"))
     effect = table.choice("effect", VetoEffect, default=VetoEffect.CAP)
     by_figures = table.has("when_true")
     grade, code = grades[-1].grade, grades[-1].code
