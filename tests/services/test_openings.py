@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest_services import CALL_AT, DATES, FIRST, SECOND, open_live_round, register_row
+from conftest_services import FIRST, SECOND, open_live_round, register_row
 
 from hatchmark.db.models import Entry, InstitutionName, LedgerEntry, Obligation, Qualification, Round
 from hatchmark.documents.round_folder import read_round_folder
@@ -328,4 +328,3 @@ def test_a_folder_and_the_browser_open_by_the_same_act(followed):
 
     assert by_hand.entries.get(serial=1).qualification.entries.count() == 2
     assert EntryKey("incubator", 1) in {line.key for line in calls.due_of(by_hand).lines}
-    assert CALL_AT < DATES["published_at"]

@@ -17,7 +17,9 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Keys put together from a code of the domain: the prefix that the source holds.
 PREFIXES = (
     "file_", "part_", "cap_", "status_", "level_", "sub_type_", "ended_", "system_", "duty_", "figure_", "kind_",
-    "date_", "number_", "role_", "stage_", "task_", "todo_empty_", "moment_",
+    "date_", "number_", "role_", "stage_", "task_", "todo_empty_", "moment_", "problem_", "field_", "weekday_",
+    "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "act_", "papers_", "register_", "pending_",
+    "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

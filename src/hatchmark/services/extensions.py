@@ -71,7 +71,7 @@ def extension_problems(
                 code="until_beyond",
                 about="until",
                 text=f"until: {FOLLOWING[name]} falls on {following.isoformat()}; extend that first",
-                facts={"following": following, "name": FOLLOWING[name]},
+                facts={"following": following, "window": FOLLOWING[name]},
             )
         )
     if entry is None and name == "submission_closes_at" and evaluation_round.stage != Stage.SUBMISSION:

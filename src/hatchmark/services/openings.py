@@ -32,6 +32,7 @@ from hatchmark.services.rounds import open_round
 from hatchmark.services.templates import check_templates_of, keep_templates
 
 MOST_WORKING_DAYS = 60
+LONGEST_REASON = 400
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,58}[A-Za-z0-9])?")
 
 
@@ -423,6 +424,16 @@ def _left_out(opening: Opening, base: DueList) -> tuple[dict[tuple[str, str], st
             )
             # Shown as left out all the same, so that the missing reason can be typed where it belongs.
             kept[who] = "—"
+        elif len(reason) > LONGEST_REASON:
+            found.append(
+                Problem(
+                    code="out_too_long",
+                    about=about,
+                    text=f"{there[who].name}: the reason has more than {LONGEST_REASON} characters; shorten it",
+                    facts={"name": there[who].name, "most": LONGEST_REASON},
+                )
+            )
+            kept[who] = "—"
         else:
             kept[who] = reason
     return kept, found
@@ -546,7 +557,7 @@ def _addition_problems(ground: Ground, each: Addition, *, about: str) -> list[Pr
         )
     if (
         any(len(value) > 200 for value in (each.name, each.channel, *each.operators))
-        or len(each.reason) > 400
+        or len(each.reason) > LONGEST_REASON
     ):
         found.append(_about(number, "added_long", each, "has a text that is too long"))
     return found

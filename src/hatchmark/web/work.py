@@ -32,9 +32,23 @@ class Branch:
 
 
 BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
-    Role.INSTITUTION: (Branch("todo", "work_todo"),),
+    Role.INSTITUTION: (
+        Branch("todo", "work_todo"),
+        Branch("requests", "work_requests", frozenset({"ask-change", "ask-deferral"})),
+    ),
     Role.CHANNEL: (Branch("todo", "work_todo"),),
-    Role.DEPARTMENT: (Branch("todo", "work_todo"),),
+    Role.DEPARTMENT: (
+        Branch("todo", "work_todo"),
+        Branch(
+            "rounds",
+            "work_rounds",
+            frozenset(
+                {"open-round", "board", "move-on", "due", "deadlines", "scheme-change", "pending", "entry"}
+            ),
+        ),
+        Branch("rulings", "work_requests", frozenset({"ruling"})),
+        Branch("register", "work_register", frozenset({"qualification"})),
+    ),
     Role.SYSTEM_ADMIN: (Branch("todo", "work_todo"),),
     Role.SECURITY_ADMIN: (Branch("todo", "work_todo"),),
     Role.AUDIT_ADMIN: (Branch("todo", "work_todo"),),
