@@ -58,7 +58,13 @@ def open_round(request: HttpRequest, language: str) -> HttpResponse:
     if frame:
         return _settings_page(request, language, form, faults_of(language, frame, kinds=titles))
     # Asked for with the button of the last step alone; any other button only shows the list anew.
-    faults = faults_of(language, shown.problems, kinds=titles)
+    kind, _, institution = form.text("leave").partition(" ")
+    faults = [
+        fault
+        for fault in faults_of(language, shown.problems, kinds=titles)
+        # Who has just been taken off gets its reason now: that is no mistake yet.
+        if not institution or fault.about != f"out_{kind}_{institution}"
+    ]
     if form.wants("open"):
         if form.text("typed") != str(ground.year):
             faults = [

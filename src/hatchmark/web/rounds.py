@@ -32,6 +32,7 @@ from hatchmark.services.handing_in import Papers, papers_of
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.rounds import scheme_of_entry
+from hatchmark.services.todo import HANDING_IN
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.paging import Asked, page_of
@@ -183,7 +184,8 @@ class Board:
         return sorted(found, key=keys[asked["sort"]]) if asked["sort"] in keys else found
 
     def row(self, each: Papers) -> dict[str, Any]:
-        """Return an entry as a row of the list."""
+        """Return an entry as a row of the list. Once the preliminary review is over, it is nobody's turn any more."""
+        turn = each.next if Stage(self.round.stage) in HANDING_IN else None
         return {
             "serial": each.entry.serial,
             "kind": self.titles[each.entry.kind],
@@ -194,11 +196,9 @@ class Board:
             "label": words.say(self.language, f"board_{_standing(each)}"),
             "version": each.version,
             "handed_in": words.moment(self.language, each.handed_in_at) if each.handed_in_at else "",
-            "closes": words.moment(self.language, each.closes_at)
-            if each.closes_at and each.next is not None
-            else "",
+            "closes": words.moment(self.language, each.closes_at) if each.closes_at and turn else "",
             "extended": each.extended,
-            "next": words.say(self.language, f"role_{each.next}") if each.next else "",
+            "next": words.say(self.language, f"role_{turn}") if turn else "",
             "address": reverse(f"{self.language}:entry", args=[each.entry.pk]),
         }
 

@@ -77,6 +77,7 @@ def show_work(
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "now": now,
+        "messages": messages.get_messages(request),
     }
     return show(request, template, language, {**frame, **context}, status=status)
 

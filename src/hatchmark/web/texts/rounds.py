@@ -399,10 +399,10 @@ TEXTS: Mapping[str, Text] = {
     "weekday_6": Text("周日", "Sunday"),
     "weekday_in": Text("（{weekday}）", " ({weekday})"),
     "problem_no_calendar": Text(
-        "{field}：{year}年的放假安排未收录（已有{first}至{last}年），工作日无法确定。请改用已知年份的日期，或补充国务院办公厅{year}年"
-        "放假通知",
-        "{field}: the holidays of {year} are not known ({first} to {last} are). Choose a day of a known year, or add the "
-        "State Council's holiday notice for {year}",
+        "{field}：{year}年的放假安排未收录（已有{first}至{last}年），工作日无法确定。请改用已知年份的日期，或补充"
+        "国务院办公厅{year}年放假通知",
+        "{field}: the holidays of {year} are not known ({first} to {last} are). Choose a day of a known year, or add "
+        "the State Council's holiday notice for {year}",
     ),
     "problem_free_day": Text(
         "{field}：{day}不是工作日，下一个工作日是{next}",
