@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -159,6 +161,11 @@ class Board:
         )
         self.asked = Asked.read(request.GET, ("q", "kind", "channel", "standing", "sort"))
 
+    @cached_property
+    def end(self) -> datetime | None:
+        """When the present stage ends for everybody, where the call named a day."""
+        return deadline(self.round, f"{self.round.stage}_closes_at")
+
     @property
     def channels(self) -> list[str]:
         """The channels of the round, as printed, in order."""
@@ -260,7 +267,8 @@ def _next_act(board: Board, actor: Actor, blocked: bool) -> dict[str, str]:
     target = words.say(board.language, f"stage_{move.target}")
     if move.act in WITH_A_DOCUMENT:
         return {"none": words.say(board.language, f"next_{move.act}")}
-    closes_at = deadline(board.round, "submission_closes_at")
+    # Only submission waits for its window; that of another stage ends nothing by itself.
+    closes_at = board.end if stage is Stage.SUBMISSION else None
     subject = Facts(authority=board.round.authority.code, window_closes_at=closes_at)
     if not may(actor, move.act, subject, stage=stage, at=board.now):
         end = words.moment(board.language, closes_at) if closes_at else ""
@@ -286,21 +294,33 @@ def frame_of(board_round: Round, language: str) -> dict[str, Any]:
     }
 
 
+def _with_what_waits(request: HttpRequest) -> Any:
+    """Return the rounds that a board may be asked of, with the requests and the change of scheme that wait."""
+    waiting = Request.objects.filter(
+        Q(entry__round=OuterRef("pk")) | Q(entry=None),
+        ruling="",
+        qualification__institution__authority=OuterRef("authority"),
+    )
+    counted = waiting.order_by().values("ruling").annotate(n=Count("pk")).values("n")
+    pending = PendingAct.objects.filter(round=OuterRef("pk"), state="proposed")
+    return (
+        rounds_for(actor_for(request), "read_board")
+        .select_related("authority")
+        .prefetch_related("kinds")
+        .annotate(open_requests=Coalesce(Subquery(counted), 0), pending=Subquery(pending.values("pk")[:1]))
+    )
+
+
 @require_safe
 def board(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """The board of a round: stages, what blocks, counts, entries, and what has been done."""
-    evaluation_round = round_for(request, pk)
+    evaluation_round = get_object_or_404(_with_what_waits(request), pk=pk)
     shown = Board(request, language, evaluation_round)
     found = rounds.blocking(evaluation_round, at=shown.now)
     actor = actor_for(request)
-    end = deadline(evaluation_round, f"{evaluation_round.stage}_closes_at")
+    end = shown.end
     page = page_of(shown.asked, shown.chosen())
     page["rows"] = [shown.row(each) for each in page["rows"]]
-    open_requests = Request.objects.filter(
-        Q(entry__round=evaluation_round) | Q(entry=None), ruling="",
-        qualification__institution__authority=evaluation_round.authority,
-    ).count()  # fmt: skip
-    pending = PendingAct.objects.filter(round=evaluation_round, state="proposed").first()
     return show_work(
         request,
         "web/work/board.html",
@@ -339,8 +359,10 @@ def board(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             ]
             if evaluation_round.settings.get(calls.DUE, {}).get("after")
             else [],
-            "open_requests": open_requests,
-            "pending": reverse(f"{language}:pending", args=[pending.pk]) if pending else "",
+            "open_requests": evaluation_round.open_requests,
+            "pending": reverse(f"{language}:pending", args=[evaluation_round.pending])
+            if evaluation_round.pending
+            else "",
         },
     )
 
@@ -511,6 +533,7 @@ def reasons_in(language: str, line: DueLine, vocabulary: Vocabulary) -> str:
 def due(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """应评名单 as it was called: every line with its reason, whom an officer left out, and who had left."""
     evaluation_round = round_for(request, pk)
+    prefetch_related_objects([evaluation_round], "kinds")
     titles = titles_of(evaluation_round, language)
     vocabulary = load_vocabulary(evaluation_round.vocabulary)
     listed = calls.due_of(evaluation_round)
@@ -693,7 +716,7 @@ def _deadlines(evaluation_round: Round, language: str, now: datetime) -> list[di
         first = called(evaluation_round, name)
         if first is None:
             continue
-        at = deadline(evaluation_round, name) or first
+        at = (deadline(evaluation_round, name) or first) if name in extensions.EXTENDABLE else first
         found.append(
             {
                 "label": words.say(language, f"moment_{name}"),
