@@ -144,6 +144,7 @@ def test_whom_an_earlier_result_obliges_cannot_be_left_out(followed):
         ({"added": (addition(name="示例2号孵化器"),)}, "added_name"),
         ({"added": (addition(institution="demo-i02"),)}, "added_twice"),
         ({"added": (addition(institution="demo-i03", name="示例3号孵化器"),)}, "added_inactive"),
+        ({"added": (addition(kind="makerspace"),)}, "added_kind"),
         ({"added": (addition(region="999999"),)}, "added_region"),
         ({"added": (addition(recognised_in="2020-13"),)}, "added_date"),
         ({"added": (addition(channel_type="village"),)}, "added_channel_type"),
@@ -282,6 +283,7 @@ def test_the_call_is_issued_with_every_line_and_stays_as_it_was_issued(followed)
     assert paper.issued_on == date(2026, 3, 2)
     assert paper.marks == ("演示数据，非真实",)
     InstitutionName.objects.update(name="示例改名")
+    Obligation.objects.all().delete()
     assert calls.issued_call(opened) == paper
 
 

@@ -287,7 +287,7 @@ def test_the_board_says_why_the_stage_cannot_be_left_yet(department):
 
 
 def move(client: Client, opened: Round, **typed: object):
-    data = {"stage": opened.stage, "version": opened.version, "typed": "2026"}
+    data = {"version": opened.version, "typed": "2026"}
     return client.post(f"/work/rounds/{opened.pk}/move-on/", data | typed)
 
 
@@ -306,8 +306,7 @@ def test_of_two_officers_with_one_button_the_second_is_told(department):
     move(department, opened)
 
     answer = second.post(
-        f"/work/rounds/{opened.pk}/move-on/", {"stage": opened.stage, "version": opened.version, "typed": "2026"},
-        follow=True,
+        f"/work/rounds/{opened.pk}/move-on/", {"version": opened.version, "typed": "2026"}, follow=True,
     )  # fmt: skip
 
     assert "内容已被他人更新" in text_of(answer)
@@ -346,6 +345,9 @@ def test_more_time_is_given_and_shown(department):
         ({"entry": ""}, "请选择机构或全部机构"),
         ({"entry": "999999"}, "请选择机构或全部机构"),
         ({"entry": "1 OR 1=1"}, "请选择机构或全部机构"),
+        ({"entry": "²"}, "请选择机构或全部机构"),
+        ({"entry": "9" * 40}, "请选择机构或全部机构"),
+        ({"reason": "\x00\x07"}, "请填写理由"),
         ({"deadline": "published_at"}, "该期限不能延长"),
     ],
 )
@@ -356,7 +358,7 @@ def test_a_bad_extension_is_said_beside_what_was_typed_and_keeps_it(department, 
 
     assert answer.status_code == 422
     assert says in text_of(answer)
-    assert typed.get("reason", "示例停机") in text_of(answer)
+    assert typed.get("reason", "示例停机").strip("\x00\x07") in text_of(answer)
     assert not Extension.objects.exists()
 
 
@@ -520,6 +522,45 @@ def test_a_change_is_refused_beside_the_field_that_is_wrong():
     for says in ("变更后：增减不超过20%", "变更时间：“2026/2”无法识别"):
         assert says in text_of(answer)
     assert not Request.objects.exists()
+
+
+# ---- an act of two persons ---------------------------------------------------------------------------------
+
+
+def proposed_change(opened: Round) -> PendingAct:
+    kind = opened.kinds.get()
+    return PendingAct.objects.create(
+        act="change_scheme", subject="scheme:demo:2026:incubator", reason="示例理由", authority=opened.authority,
+        facts={
+            "kind": "incubator", "from": kind.scheme, "from_digest": kind.scheme_digest,
+            "to": "recheck/incubator-2020", "to_digest": "",
+        },
+        round=opened, proposed_by="dep-1", proposed_at=NOW,
+    )  # fmt: skip
+
+
+def test_a_proposed_change_of_scheme_is_shown_to_both_and_confirmed_by_none_where_it_cannot_be(department):
+    opened = make_round()
+    pending = proposed_change(opened)
+    second = client_of("dep-2", Role.DEPARTMENT)
+    page = f"/work/pending/{pending.pk}/"
+
+    assert ("撤回" in text_of(department.get(page)), "由您提出" in text_of(department.get(page))) == (
+        True,
+        True,
+    )
+    assert "dep-1提出的操作等待第二人确认" in text_of(second.get("/work/"))
+    shown = text_of(second.get(page))
+    assert ("目前不能用于年度评价" in shown, 'value="confirm"' in shown) == (True, False)
+    # The button is not there; the request is refused all the same.
+    for who in (department, second):
+        answer = who.post(page, {"do": "confirm"}, follow=True)
+        assert 'class="hm-told-error"' in text_of(answer)
+    assert PendingAct.objects.get().state == "proposed"
+    assert opened.kinds.get().scheme == "nmg/incubator-2020"
+
+    second.post(page, {"do": "drop"})
+    assert (PendingAct.objects.get().state, PendingAct.objects.get().decided_by) == ("refused", "dep-2")
 
 
 # ---- the register ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -70,11 +71,15 @@ def issued_call(evaluation_round: Round) -> Paper | None:
 def due_of(evaluation_round: Round) -> DueList:
     """Return the due list of an opened round as it was when it was called, with the reason for each line."""
     year = evaluation_round.year
-    owed = {
-        f"take_part_again:{duty.from_year}:{duty.key}": duty
-        for duty in owed_in(evaluation_round.authority, year)
-    }
-    kept = evaluation_round.settings.get(DUE, {})
+    kept = evaluation_round.settings.get(DUE)
+    # As it was when the round was called: a result that is corrected later changes no list that was issued.
+    duties = (
+        owed_in(evaluation_round.authority, year)
+        if kept is None
+        else [_duty_of(each, year) for each in kept["owed"]]
+    )
+    owed = {reason_code(duty): duty for duty in duties}
+    kept = kept or {}
     positions = {kind.kind: kind.position for kind in evaluation_round.kinds.all()}
     entries = evaluation_round.entries.select_related("qualification__institution")
     return DueList(
@@ -109,11 +114,34 @@ def _line_of(entry: Entry, owed: Mapping[str, Owed]) -> DueLine:
     )
 
 
+def reason_code(duty: Owed) -> str:
+    """Return how an entry keeps that it is due for a duty."""
+    return f"take_part_again:{duty.from_year}:{duty.key}"
+
+
+def kept_duty(duty: Owed) -> dict[str, str | int | bool]:
+    """Return a duty as the settings of a round keep it."""
+    return {
+        "institution": duty.institution,
+        "name": duty.name,
+        "entry": str(duty.key),
+        "from_year": duty.from_year,
+        "as_kind": duty.as_kind,
+        "judged_by": duty.judged_by,
+        "failed": duty.failed,
+    }
+
+
+def _duty_of(kept: Mapping[str, Any], year: int) -> Owed:
+    named = {name: value for name, value in kept.items() if name != "entry"}
+    return Owed(**named, key=EntryKey.parse(kept["entry"]), year=year)
+
+
 def reasons_of(line: DueLine) -> list[str]:
     """Return why a line stands on the list, as its entry keeps it."""
     return [
         *([REGISTER] if line.registered else []),
-        *(f"take_part_again:{duty.from_year}:{duty.key}" for duty in line.owed),
+        *(reason_code(duty) for duty in line.owed),
         *([f"{ADDED}{line.added}"] if line.added else []),
     ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from hatchmark.db.models import Authority, Institution, InstitutionName, Qualification, Round
 from hatchmark.domain.calls import DueLine, DueList, Registered, as_chosen
@@ -24,7 +25,7 @@ from hatchmark.domain.round_folder import ChannelType, PartialDate, RegisterRow
 from hatchmark.domain.scheme import Scheme, Status, beyond_a_round
 from hatchmark.domain.vocabulary import load_vocabulary, vocabulary_codes
 from hatchmark.schemes.loader import shipped, shipped_codes
-from hatchmark.services.calls import DUE, due_after, reasons_of, registered_after
+from hatchmark.services.calls import DUE, due_after, kept_duty, reasons_of, registered_after
 from hatchmark.services.ledger import moment_text
 from hatchmark.services.permissions import require
 from hatchmark.services.refusals import FaultyError, OutdatedError
@@ -132,7 +133,7 @@ def ground_for(actor: Actor, *, at: datetime) -> Ground:
     return Ground(
         authority=authority,
         previous=previous,
-        year=previous.year + 1 if previous is not None else at.year,
+        year=previous.year + 1 if previous is not None else timezone.localtime(at).year,
         fictional=previous.fictional if previous is not None else False,
         kinds=tuple(kinds),
         schemes={kind: tuple(scheme for scheme in usable if scheme.kind == kind) for kind in kinds},
@@ -229,6 +230,7 @@ def _settings(ground: Ground, opening: Opening, due: DueList, *, at: datetime) -
             "after": None
             if previous is None
             else {"year": previous.year, "version": previous.result_notices.latest("version").version},
+            "owed": [kept_duty(duty) for line in due.lines for duty in line.owed],
             "left": [
                 {"institution": each.institution, "kind": each.kind, "name": each.name} for each in due.left
             ],
@@ -473,7 +475,7 @@ def _additions(ground: Ground, opening: Opening, base: DueList) -> tuple[list[Du
     found: list[Problem] = []
     for number, each in enumerate(opening.added):
         who = (each.institution, each.kind)
-        wrong = _addition_problems(ground, each, about=f"add_{number}")
+        wrong = _addition_problems(ground, opening, each, about=f"add_{number}")
         if who in listed:
             wrong.append(
                 _about(number, "added_twice", each, "is on the list already; take this line off again")
@@ -516,7 +518,7 @@ def _about(number: int, code: str, each: Addition, text: str, **facts: object) -
     return Problem(code=code, about=f"add_{number}", text=f"{name}: {text}", facts={"name": name, **facts})
 
 
-def _addition_problems(ground: Ground, each: Addition, *, about: str) -> list[Problem]:
+def _addition_problems(ground: Ground, opening: Opening, each: Addition, *, about: str) -> list[Problem]:
     number = int(about.removeprefix("add_"))
     found = []
     for name, value in (
@@ -527,7 +529,7 @@ def _addition_problems(ground: Ground, each: Addition, *, about: str) -> list[Pr
     ):
         if not value.strip():
             found.append(_about(number, f"added_without_{name}", each, f"has no {name}; fill it in"))
-    if each.kind not in ground.kinds:
+    if each.kind not in ground.kinds or not opening.schemes.get(each.kind):
         found.append(_about(number, "added_kind", each, f"'{each.kind}' is no kind of this round"))
     if not _CODE.fullmatch(each.institution):
         found.append(

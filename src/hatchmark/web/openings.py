@@ -27,6 +27,7 @@ from hatchmark.web.accounts import actor_for
 from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.rounds import days_left, read_day, reasons_in
 from hatchmark.web.rows import kind_title
+from hatchmark.web.typed import number, typed
 from hatchmark.web.work import back, show_work, tell
 
 ADDED_FIELDS = (
@@ -120,7 +121,7 @@ class _Form:
         self.opening = self._opening()
 
     def text(self, name: str) -> str:
-        return str(self.data.get(name, "")).strip()
+        return typed(self.data, name).strip()
 
     def wants(self, what: str) -> bool:
         return self.text("do") == what
@@ -129,15 +130,12 @@ class _Form:
         return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
 
     def _opening(self) -> Opening:
-        days = self.text("notice_days")
         return Opening(
             year=self.ground.year,
             vocabulary=self.text("vocabulary"),
             schemes={kind: code for kind in self.ground.kinds if (code := self.text(f"scheme_{kind}"))},
             deadlines=self._deadlines(),
-            public_notice_working_days=int(days)
-            if days.isascii() and days.isdigit() and len(days) < 4
-            else 0,
+            public_notice_working_days=number(self.text("notice_days")) or 0,
             addressees=self.lines("addressees"),
             bases=tuple(_basis(line) for line in self.lines("bases")),
             left_out=self._left_out(),
@@ -171,23 +169,20 @@ class _Form:
         return found
 
     def _added(self) -> tuple[Addition, ...]:
-        count = self.text("add_n")
-        number = min(int(count), MOST_ADDED) if count.isascii() and count.isdigit() and len(count) < 4 else 0
-        added = [self._addition(f"add_{each}_") for each in range(number) if self.text("drop") != str(each)]
-        if self.wants("add") and number < MOST_ADDED:
+        count = min(number(self.text("add_n")) or 0, MOST_ADDED)
+        added = [self._addition(f"add_{each}_") for each in range(count) if self.text("drop") != str(each)]
+        if self.wants("add") and count < MOST_ADDED:
             added.append(self._addition("new_"))
         return tuple(added)
 
     def _addition(self, prefix: str) -> Addition:
-        typed = {name: self.text(prefix + name) for name in ADDED_FIELDS}
-        operators = tuple(
-            each.strip() for each in re.split("[、，,]", typed.pop("operators")) if each.strip()
-        )
-        chosen = typed["channel"]
+        form = {name: self.text(prefix + name) for name in ADDED_FIELDS}
+        operators = tuple(each.strip() for each in re.split("[、，,]", form.pop("operators")) if each.strip())
+        chosen = form["channel"]
         # The type of a channel that the register knows is not asked for again.
         known = self.ground.channels.get(chosen, "")
-        typed["channel_type"] = known or typed["channel_type"]
-        return Addition(operators=operators, **typed)
+        form["channel_type"] = known or form["channel_type"]
+        return Addition(operators=operators, **form)
 
 
 def _basis(line: str) -> Basis:
@@ -301,8 +296,8 @@ def _kept_by_hand(opening: Opening) -> list[tuple[str, str]]:
     found = [("add_n", str(len(opening.added)))]
     for (institution, kind), reason in opening.left_out.items():
         found += [("out", f"{kind} {institution}"), (f"out_{kind}_{institution}", reason)]
-    for number, each in enumerate(opening.added):
-        found += [(f"add_{number}_{name}", _typed(each, name)) for name in ADDED_FIELDS]
+    for place, each in enumerate(opening.added):
+        found += [(f"add_{place}_{name}", _typed(each, name)) for name in ADDED_FIELDS]
     return found
 
 
@@ -373,16 +368,16 @@ def _preview_page(
             ],
             "added": [
                 {
-                    "number": number,
+                    "number": place,
                     "kind": titles.get(each.kind, each.kind),
                     "name": each.name,
                     "institution": each.institution,
                     "reason": each.reason,
                     "channel": each.channel,
-                    "fields": [(f"add_{number}_{name}", _typed(each, name)) for name in ADDED_FIELDS],
-                    "wrong": by_field.get(f"add_{number}", []),
+                    "fields": [(f"add_{place}_{name}", _typed(each, name)) for name in ADDED_FIELDS],
+                    "wrong": by_field.get(f"add_{place}", []),
                 }
-                for number, each in enumerate(opening.added)
+                for place, each in enumerate(opening.added)
             ],
             "n_added": len(opening.added),
             "deadlines": [

@@ -26,6 +26,7 @@ from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.results import folded
 from hatchmark.web.rounds import titles_of
 from hatchmark.web.rows import kind_title
+from hatchmark.web.typed import typed
 from hatchmark.web.work import back, show_work, tell
 
 STATES = ("open", "granted", "refused")
@@ -158,13 +159,13 @@ def ask_change(request: HttpRequest, language: str, pk: int, what: str) -> HttpR
         raise Http404
     kind = ChangeKind(what)
     held = requests.held_now(qualification, kind)
-    typed = {name: request.POST.get(name, "") for name in ("old", "new", "effective", "reason")}
+    form = {name: typed(request.POST, name) for name in ("old", "new", "effective", "reason")}
     if len(held) == 1:
-        typed["old"] = typed["old"] or held[0]
+        form["old"] = form["old"] or held[0]
     faults: list[Fault] = []
     if request.method == "POST":
         try:
-            requests.ask_change(qualification=qualification, kind=kind, actor=actor, at=now, **typed)
+            requests.ask_change(qualification=qualification, kind=kind, actor=actor, at=now, **form)
         except FaultyError as error:
             faults = faults_of(language, error.problems)
         except RefusedError as error:
@@ -183,7 +184,7 @@ def ask_change(request: HttpRequest, language: str, pk: int, what: str) -> HttpR
             "hint": words.say(language, f"hint_{kind}", percent=rules.over_percent, basis=rules.area_basis),
             "kind": _kind_of(qualification, language),
             "held": held,
-            "typed": typed,
+            "typed": form,
             "faults": faults,
             "wrong": {fault.about for fault in faults},
             "rules": rules,
@@ -203,14 +204,14 @@ def ask_deferral(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         pk=pk,
     )
     titles = titles_of(entry.round, language)
-    typed = {
-        "as_kind": request.POST.get("as_kind", entry.kind),
-        "reason": request.POST.get("reason", ""),
+    form = {
+        "as_kind": typed(request.POST, "as_kind", entry.kind),
+        "reason": typed(request.POST, "reason"),
     }
     faults: list[Fault] = []
     if request.method == "POST":
         try:
-            requests.ask_deferral(entry=entry, actor=actor, at=now, **typed)
+            requests.ask_deferral(entry=entry, actor=actor, at=now, **form)
         except FaultyError as error:
             faults = faults_of(language, error.problems, kinds=titles)
         except RefusedError as error:
@@ -229,12 +230,12 @@ def ask_deferral(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             "year": entry.round.year,
             "next_year": entry.round.year + 1,
             "kinds": [
-                {"value": kind, "label": title, "chosen": typed["as_kind"] == kind}
+                {"value": kind, "label": title, "chosen": form["as_kind"] == kind}
                 for kind, title in titles.items()
             ],
             "closes": words.moment(language, closes_at) if closes_at else "",
             "handed_in": latest.version if latest else 0,
-            "typed": typed,
+            "typed": form,
             "faults": faults,
             "wrong": {fault.about for fault in faults},
         },
@@ -292,7 +293,7 @@ def ruling(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         rule = requests.rule_deferral if asked.what == requests.DEFERRAL else requests.rule_change
         grant = request.POST.get("do") == "grant"
         try:
-            rule(request=asked, grant=grant, reason=request.POST.get("reason", ""), actor=actor, at=now)
+            rule(request=asked, grant=grant, reason=typed(request.POST, "reason"), actor=actor, at=now)
         except FaultyError as error:
             faults = faults_of(language, error.problems)
         except RefusedError as error:
@@ -329,7 +330,7 @@ def ruling(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             ),
             "handed_in": latest.version if latest else 0,
             "entry_address": reverse(f"{language}:entry", args=[asked.entry.pk]) if asked.entry else "",
-            "reason": request.POST.get("reason", ""),
+            "reason": typed(request.POST, "reason"),
             "faults": faults,
             "wrong": {fault.about for fault in faults},
         },

@@ -41,6 +41,7 @@ from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import faults_of, refusal
 from hatchmark.web.results import folded
 from hatchmark.web.rows import kind_title
+from hatchmark.web.typed import number, typed
 from hatchmark.web.work import back, show_work, tell, time_left
 
 BLOCKING_SHOWN = 8
@@ -461,13 +462,11 @@ def move_on(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     offered = _next_act(shown, actor_for(request), bool(found))
     wrong = ""
     if request.method == "POST":
-        if request.POST.get("typed", "").strip() != str(evaluation_round.year):
+        if typed(request.POST, "typed").strip() != str(evaluation_round.year):
             wrong = words.say(language, "typed_wrong", year=evaluation_round.year)
         else:
             # As the page saw it: whoever was slower is told that the round has moved on, and moves nothing.
-            evaluation_round.stage = request.POST.get("stage", "")
-            version = request.POST.get("version", "")
-            evaluation_round.version = int(version) if version.isascii() and version.isdigit() else 0
+            evaluation_round.version = number(typed(request.POST, "version")) or 0
             try:
                 rounds.close_stage(evaluation_round=evaluation_round, actor=actor_for(request), at=shown.now)
             except RefusedError as error:
@@ -486,7 +485,6 @@ def move_on(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             **frame_of(evaluation_round, language),
             "next": offered,
             "stage": words.say(language, f"stage_{evaluation_round.stage}"),
-            "stage_code": evaluation_round.stage,
             "effect": words.say(language, f"effect_{transition_from(Stage(evaluation_round.stage)).act}")
             if evaluation_round.stage != STAGES[-1]
             else "",
@@ -627,26 +625,24 @@ def deadlines(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """截止时间与延期: every deadline with weekday and working days, what was granted, and the form for more time."""
     evaluation_round = round_for(request, pk, "extend_deadline")
     now, actor = clock.now(), actor_for(request)
-    typed = {
-        name: (request.POST if request.method == "POST" else request.GET).get(name, "")
-        for name in ("entry", "deadline", "until", "reason")
-    }
+    sent = request.POST if request.method == "POST" else request.GET
+    form = {name: typed(sent, name) for name in ("entry", "deadline", "until", "reason")}
     entries = entries_for(actor, "extend_deadline").filter(round=evaluation_round)
     problems: list[Any] = []
     if request.method == "POST":
-        entry = entries.filter(pk=int(typed["entry"])).first() if typed["entry"].isdigit() else None
-        if typed["entry"] != "all" and entry is None:
+        entry = entries.filter(pk=number(form["entry"]) or 0).first()
+        if form["entry"] != "all" and entry is None:
             problems = _problems(language, "entry", "problem_no_entry")
-        elif typed["deadline"] not in extensions.EXTENDABLE:
+        elif form["deadline"] not in extensions.EXTENDABLE:
             problems = _problems(language, "deadline", "problem_no_window")
-        elif (day := read_day(typed["until"])) is None:
+        elif (day := read_day(form["until"])) is None:
             problems = _problems(language, "until", "problem_no_day")
         else:
-            until = extensions.extended_to(evaluation_round, typed["deadline"], day)
+            until = extensions.extended_to(evaluation_round, form["deadline"], day)
             try:
                 extensions.extend_deadline(
-                    evaluation_round=evaluation_round, entry=entry, name=typed["deadline"], until=until,
-                    reason=typed["reason"], actor=actor, at=now,
+                    evaluation_round=evaluation_round, entry=entry, name=form["deadline"], until=until,
+                    reason=form["reason"], actor=actor, at=now,
                 )  # fmt: skip
             except RefusedError as error:
                 problems = _of_error(language, error)
@@ -678,11 +674,11 @@ def deadlines(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 {
                     "value": name,
                     "label": words.say(language, f"moment_{name}"),
-                    "chosen": typed["deadline"] == name,
+                    "chosen": form["deadline"] == name,
                 }
                 for name in extensions.EXTENDABLE
             ],
-            "typed": typed,
+            "typed": form,
             "open": evaluation_round.stage in (Stage.SUBMISSION, Stage.PRELIMINARY_REVIEW),
             "faults": problems,
             "stage": words.say(language, f"stage_{evaluation_round.stage}"),
@@ -781,7 +777,8 @@ def entry(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                         {
                             "act": words.say(language, f"act_{_REVIEWS.get(review.act, review.act)}"),
                             "at": words.moment(language, review.at),
-                            "by": review.by,
+                            # Who of the channel it was is for the offices to know.
+                            "by": "" if actor.role is Role.INSTITUTION else review.by,
                             "opinion": review.opinion,
                         }
                         for review in each.reviews.all()

@@ -19,6 +19,7 @@ from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.rounds import frame_of, round_for, titles_of
+from hatchmark.web.typed import typed
 from hatchmark.web.work import back, show_work, tell
 
 
@@ -30,11 +31,11 @@ def propose(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     titles = titles_of(evaluation_round, language)
     faults: list[Fault] = []
     if request.method == "POST":
-        kind, _, scheme = request.POST.get("scheme", "").partition(" ")
+        kind, _, scheme = typed(request.POST, "scheme").partition(" ")
         try:
             pending = scheme_changes.propose_scheme_change(
                 evaluation_round=evaluation_round, kind=kind, scheme=scheme,
-                reason=request.POST.get("reason", ""), actor=actor, at=now,
+                reason=typed(request.POST, "reason"), actor=actor, at=now,
             )  # fmt: skip
         except FaultyError as error:
             faults = faults_of(language, error.problems, kinds=titles)
@@ -53,9 +54,9 @@ def propose(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             **frame_of(evaluation_round, language),
             "faults": faults,
             "kinds": [
-                _kind(kind, titles[kind.kind], language, request.POST.get("scheme", "")) for kind in kinds
+                _kind(kind, titles[kind.kind], language, typed(request.POST, "scheme")) for kind in kinds
             ],
-            "reason": request.POST.get("reason", ""),
+            "reason": typed(request.POST, "reason"),
             "open": evaluation_round.stage in (Stage.CALL, Stage.SUBMISSION),
             "stage": words.say(language, f"stage_{evaluation_round.stage}"),
             "waiting": reverse(f"{language}:pending", args=[waiting.pk]) if waiting else "",

@@ -61,7 +61,7 @@ TEXTS: Mapping[str, Text] = {
     "column_due": Text("应评", "Due"),
     "column_owed": Text("往年结果要求", "Obliged"),
     "column_added": Text("补列", "Added"),
-    "column_region": Text("盟市代码", "Place code"),
+    "column_region": Text("所在盟市", "Place"),
     "column_status": Text("资格", "Status"),
     "column_level": Text("级别", "Level"),
     "column_sub_type": Text("类型", "Sub-type"),
