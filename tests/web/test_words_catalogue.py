@@ -21,6 +21,9 @@ PREFIXES = (
     "act_", "condition_", "scope_", "event_", "standing_", "mail_", "token_scope_",
     "unreadable_", "verdict_", "severity_", "relation_", "proposal_",
     "queue_standing_", "queue_flags_", "check_", "flag_severity_", "review_state_", "review_act_", "review_status_",
+    "problem_", "field_", "weekday_",
+    "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "papers_", "register_", "pending_", "done_",
+    "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

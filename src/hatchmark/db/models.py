@@ -349,7 +349,8 @@ class Absence(models.Model):
 class Request(models.Model):
     """申请: an institution asks for a deferral or reports a change; the department rules, with its reason.
 
-    `what`: deferral, name, operator, site or area. `old` and `new` are what changes, in words; a deferral has the year.
+    `what`: deferral, name, operator, site or area. `old` and `new` are what changes, in words, and `effective` since
+    when; a deferral has the year in `effective` and the kind as which the institution takes part then in `new`.
     """
 
     qualification = models.ForeignKey(Qualification, on_delete=models.CASCADE, related_name="requests")

@@ -309,6 +309,7 @@ _TABLE = (
     _rule("read_flags", (Role.INSTITUTION, Role.CHANNEL, Role.DEPARTMENT)),
     _rule("read_queue", Role.CHANNEL),
     _rule("read_board", Role.DEPARTMENT),
+    _rule("read_register", Role.DEPARTMENT),
     # ---- the installation: three administrators, none of whom can do the work of another
     _rule("read_accounts", Role.SECURITY_ADMIN),
     _rule("invite", Role.SECURITY_ADMIN, when=(_no_administrator,)),
@@ -318,6 +319,8 @@ _TABLE = (
     _rule("confirm_administrator", ADMINISTRATORS, when=(_second_person,)),
     _rule("propose_scheme_change", Role.DEPARTMENT, Stage.CALL, Stage.SUBMISSION),
     _rule("confirm_scheme_change", Role.DEPARTMENT, Stage.CALL, Stage.SUBMISSION, when=(_second_person,)),
+    # Takes back what nobody confirmed, at any stage: whoever proposed it may do so too.
+    _rule("drop_scheme_change", Role.DEPARTMENT),
     _rule("read_jobs", Role.SYSTEM_ADMIN),
     _rule("retry_mail", Role.SYSTEM_ADMIN),
     _rule("read_ledger", Role.AUDIT_ADMIN),

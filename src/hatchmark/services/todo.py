@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hatchmark.db.models import Message, PendingAct, Round
+from hatchmark.db.models import Message, PendingAct, Request, Round
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import ADMINISTRATORS, Actor, Role
 from hatchmark.domain.workflow import Stage
@@ -129,6 +129,11 @@ def _of_department(actor: Actor, at: datetime) -> list[Task]:
                 waiting=bool(blocking),
             )
         )
+    waiting = Request.objects.filter(
+        qualification__institution__authority__code=actor.authority, ruling=""
+    ).count()
+    if waiting:
+        tasks.append(Task(what="rule_requests", route="rulings", facts={"n": waiting}))
     tasks += [
         Task(what="confirm_act", route="pending", address=(pending.pk,), facts={"by": pending.proposed_by})
         for pending in PendingAct.objects.filter(

@@ -16,10 +16,9 @@ from hatchmark.services.messages import retry_mail
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
-from hatchmark.web.paging import carried, page_of
+from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.work import back, show_work, tell, tell_refused
 
-LONGEST_QUERY = 100
 ADMINS = [role for role in Role if role in ADMINISTRATORS]
 OTHERS = [role for role in Role if role not in ADMINISTRATORS and role is not Role.PUBLIC]
 
@@ -41,7 +40,8 @@ def _accounts(
     problem: str = "",
     told: str = "",
 ) -> HttpResponse:
-    query, role = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("role", "")
+    asked = Asked.read(request.GET, ("q", "role"))
+    query, role = asked["q"], asked["role"]
     found = Account.objects.all()
     if query:
         found = (
@@ -51,7 +51,7 @@ def _accounts(
         )
     if role in set(Role):
         found = found.filter(role=role)
-    page = page_of(request, found)
+    page = page_of(asked, found)
     now = clock.now()
     waiting = Invitation.objects.filter(account=None, revoked_at=None, expires_at__gte=now)
     return show_work(
@@ -60,7 +60,6 @@ def _accounts(
         language,
         {
             "page": page,
-            "carried": carried(request),
             "rows": [
                 {
                     "account": account,
@@ -68,7 +67,7 @@ def _accounts(
                     "authority": account.authority.name if account.authority else "",
                     "last": words.moment(language, account.last_login) if account.last_login else "",
                 }
-                for account in page
+                for account in page["rows"]
             ],
             "query": query,
             "asked_role": role,
@@ -259,17 +258,17 @@ def decide_administrator(request: HttpRequest, language: str, pk: int) -> HttpRe
 @require_safe
 def mail(request: HttpRequest, language: str) -> HttpResponse:
     """Show what was sent, what waits, and what failed with the mail server's answer."""
-    state = request.GET.get("state", "")
+    asked = Asked.read(request.GET, ("state",))
+    state = asked["state"]
     sent = Message.objects.exclude(mail="none").select_related("account")
     counts = {each: sent.filter(mail=each).count() for each in ("waiting", "sent", "failed")}
-    page = page_of(request, sent.filter(mail=state) if state in counts else sent)
+    page = page_of(asked, sent.filter(mail=state) if state in counts else sent)
     return show_work(
         request,
         "web/work/mail.html",
         language,
         {
             "page": page,
-            "carried": carried(request),
             "counts": [(each, words.say(language, f"mail_{each}"), counts[each]) for each in counts],
             "state": state,
             "rows": [
@@ -283,7 +282,7 @@ def mail(request: HttpRequest, language: str) -> HttpResponse:
                     "problem": message.mail_problem,
                     "tries": message.mail_tries,
                 }
-                for message in page
+                for message in page["rows"]
             ],
         },
     )
@@ -309,7 +308,8 @@ def retry(request: HttpRequest, language: str, pk: int) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest, language: str) -> HttpResponse:
     """List the lines of the ledger, the newest first, by act, actor or object."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    asked = Asked.read(request.GET, ("q",))
+    query = asked["q"]
     lines = LedgerEntry.objects.order_by("-sequence")
     if query:
         lines = (
@@ -317,17 +317,15 @@ def ledger(request: HttpRequest, language: str) -> HttpResponse:
             | lines.filter(actor__icontains=query)
             | lines.filter(subject__icontains=query)
         ).order_by("-sequence")
-    page = page_of(request, lines)
+    page = page_of(asked, lines)
     return show_work(
         request,
         "web/work/ledger.html",
         language,
         {
             "page": page,
-            "carried": carried(request),
             "query": query,
-            "lines": [_line(language, line) for line in page],
-            "checked": "",
+            "lines": [_line(language, line) for line in page["rows"]],
         },
     )
 

@@ -14,7 +14,7 @@ from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
-from hatchmark.web.paging import page_of
+from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.work import back, show_work, tell
 
 LONGEST_NOTE = 300
@@ -24,7 +24,7 @@ LONGEST_NOTE = 300
 def messages(request: HttpRequest, language: str) -> HttpResponse:
     """List what was told to this account, the newest first."""
     own = Message.objects.filter(account=account_for(request))
-    page = page_of(request, own)
+    page = page_of(Asked.read(request.GET, ()), own)
     return show_work(
         request,
         "web/work/messages.html",
@@ -39,7 +39,7 @@ def messages(request: HttpRequest, language: str) -> HttpResponse:
                     "new": message.read_at is None,
                     "address": address_of(language, message),
                 }
-                for message in page
+                for message in page["rows"]
             ],
             "unread": own.filter(read_at=None).count(),
         },

@@ -12,6 +12,7 @@ from hatchmark.web.texts import (
     Text,
     accounts,
     administration,
+    requests,
     reviews,
     rounds,
     site,
@@ -91,6 +92,7 @@ CATALOGUES = (
     submissions.TEXTS,
     reviews.TEXTS,
     rounds.TEXTS,
+    requests.TEXTS,
     administration.TEXTS,
 )
 

@@ -32,7 +32,10 @@ class Branch:
 
 
 BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
-    Role.INSTITUTION: (Branch("todo", "work_todo"),),
+    Role.INSTITUTION: (
+        Branch("todo", "work_todo"),
+        Branch("requests", "work_requests", frozenset({"ask-change", "ask-deferral"})),
+    ),
     Role.CHANNEL: (
         Branch("todo", "work_todo"),
         Branch(
@@ -43,7 +46,18 @@ BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
             ),
         ),
     ),
-    Role.DEPARTMENT: (Branch("todo", "work_todo"),),
+    Role.DEPARTMENT: (
+        Branch("todo", "work_todo"),
+        Branch(
+            "rounds",
+            "work_rounds",
+            frozenset(
+                {"open-round", "board", "move-on", "due", "deadlines", "scheme-change", "pending", "entry"}
+            ),
+        ),
+        Branch("rulings", "work_requests", frozenset({"ruling"})),
+        Branch("register", "work_register", frozenset({"qualification"})),
+    ),
     Role.SYSTEM_ADMIN: (
         Branch("todo", "work_todo"),
         Branch("mail", "work_mail"),
@@ -89,6 +103,7 @@ def show_work(
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "now": now,
         "may_make_tokens": scope_of(actor, "make_token") is not None,
+        "messages": messages.get_messages(request),
     }
     return show(request, template, language, {**frame, **context}, status=status)
 

@@ -86,6 +86,7 @@ TEXTS: Mapping[str, Text] = {
     "task_round_ready": Text(
         "{year}年度评价：{stage}，可以进入下一环节", "Round {year}: {stage}, can move on"
     ),
+    "task_rule_requests": Text("{n}件申请待答复", "{n} requests wait for a ruling"),
     "task_confirm_act": Text(
         "{by}提出的操作等待第二人确认", "An act proposed by {by} waits for a second person"
     ),
