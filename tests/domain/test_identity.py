@@ -11,11 +11,11 @@ from hatchmark.domain.identity import (
     ChannelNature,
     IdentityAnswer,
     IdentityDecision,
-    channel_nature,
     evened,
     folded,
     key_of,
     propose_identities,
+    read_channel,
 )
 from hatchmark.domain.published_notices import IdentityProposal, NoticeRow, ProposedLink, PublishedNotice
 from hatchmark.domain.regions import load_regions
@@ -309,12 +309,25 @@ ADDRESSEES = ("各盟市科技局", "满洲里市工信和科技局", "二连浩
 def test_the_nature_of_a_channel_is_read_from_its_name_the_regions_and_whom_the_notice_addresses(
     value, nature
 ):
-    assert channel_nature(value, regions=load_regions(), addressees=ADDRESSEES) is nature
+    assert read_channel(value, regions=load_regions(), addressees=ADDRESSEES).nature is nature
 
 
 def test_without_regions_a_city_is_known_by_its_form_and_an_addressee_by_name_is_a_city_like_the_others():
-    assert channel_nature("示例合市") is ChannelNature.LEAGUE_CITY
+    assert read_channel("示例合市").nature is ChannelNature.LEAGUE_CITY
     assert (
-        channel_nature("示例合", addressees=["示例合市科技局", "示例芜市科技局"]) is ChannelNature.LEAGUE_CITY
+        read_channel("示例合", addressees=["示例合市科技局", "示例芜市科技局"]).nature
+        is ChannelNature.LEAGUE_CITY
     )
-    assert channel_nature("示例合") is ChannelNature.UNKNOWN
+    assert read_channel("示例合").nature is ChannelNature.UNKNOWN
+
+
+def test_a_channel_tells_its_reason_and_the_code_of_the_place_that_it_names():
+    def read(value: str) -> tuple[str, str | None]:
+        channel = read_channel(value, regions=load_regions(), addressees=ADDRESSEES)
+        return channel.reason, channel.region
+
+    assert read("包头") == ("列于内蒙古自治区盟市名录", "150200")
+    assert read("满洲里") == ("通知在各盟市之外单独主送“满洲里市工信和科技局”", "150781")
+    assert read("额尔古纳市") == ("不在内蒙古自治区盟市名录中，是县级的市", None)
+    assert read("高校") == ("是统称，不是一个单位的名称", None)
+    assert read("示例") == ("看不出是何种单位", None)

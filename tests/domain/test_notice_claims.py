@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from notice_values import faces, notice, seed_claims
+from notice_values import faces, notice, row, seed_claims, table
 from test_notice_reading import seed_document
 from test_notices_wording_and_counts import PAST, VOCABULARY, results_from, rounds
 
@@ -425,6 +425,32 @@ def test_our_own_sentences_are_read_fully() -> None:
         (3, "makerspace", "pilot_cancelled", Relation.SUBSET, 16),
     ]
     assert read[16].joins_pilot
+
+
+def test_each_kind_of_the_cancelled_is_part_of_their_sum_though_the_first_has_pilots_of_its_own() -> None:
+    read = claims_of(
+        "被取消资格的4家（附件1第1号科技企业孵化器1家，其中试点培育1家；附件2第5—7号众创空间3家，其中试点培育3家），"
+        "由主管部门办理注销手续。"
+    )
+
+    assert [(c.count, c.kind, c.outcome, c.within) for c in read] == [
+        (4, None, "disqualified", None),
+        (1, "incubator", "disqualified", 0),
+        (1, "incubator", "pilot_cancelled", 1),
+        (3, "makerspace", "disqualified", 0),
+        (3, "makerspace", "pilot_cancelled", 3),
+    ]
+
+
+def test_a_name_that_reads_like_a_count_or_ends_a_sentence_is_a_name_where_the_tables_list_it() -> None:
+    names = ("示例百家汇", "示例3家优秀众创空间", "示例。空间")
+    listed = table([row(n, name, "不合格") for n, name in enumerate(names, 1)])
+    text = "众创空间不合格3家。其中，附件第2号示例3家优秀众创空间：限期整改。附件第3号示例。空间、示例百家汇：整改。"
+
+    assert [(c.count, c.outcome, c.text) for c in claims_of(text, tables=[listed])] == [
+        (3, "unqualified", "众创空间不合格3家")
+    ]
+    assert [c.count for c in claims_of(text)] == [3, 3]
 
 
 def as_document(paper: ResultNotice) -> NoticeDocument:

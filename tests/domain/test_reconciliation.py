@@ -79,6 +79,13 @@ def test_the_seed_is_explained_and_every_finding_is_named():
         ("obligation_take_part_again", (), 0, (8, 9, 10, 11, 12, 13, 14)),
         ("obligation_take_part_again", (), 1, (*range(39, 44), 45, 46, 47, *range(49, 54), 83)),
         ("obligation_ends_with_deregistration", (), 1, (44, 48, 54)),
+        ("channel_league_city", (), 0, tuple(range(1, 16))),
+        (
+            "channel_league_city",
+            (),
+            1,
+            tuple(n for n in range(1, 86) if n not in (16, 18, 20, 30, 40, 53, 62, 76, 77)),
+        ),
         ("channel_direct_city", (), 1, (40,)),
         ("channel_university", (), 1, (16, 18, 20)),
         ("channel_class_of_bodies", (), 1, (30, 53, 62, 76, 77)),
@@ -514,7 +521,8 @@ def test_each_city_is_checked_by_its_rows_also_where_one_clause_names_several():
         ("subset_exceeds_whole", (1,), None, ())
     ]
     assert found(reconcile(rows, [whole, part(2, "我市2家")]), Severity.INFO) == [
-        ("place_not_in_tables", (1,), None, ())
+        ("channel_league_city", (), 0, (1, 2, 3, 4, 5)),
+        ("place_not_in_tables", (1,), None, ()),
     ]
 
 
@@ -843,6 +851,45 @@ def as_read(paper: ResultNotice) -> tuple[PublishedNotice, list[NoticeClaim]]:
             )
         )
     return notice(*tables), claims
+
+
+def test_a_sum_of_the_cancelled_holds_the_pilots_that_a_part_of_it_holds():
+    """4家（附件第1—4号4家，其中试点培育2家）: the first 4 says nothing of pilots, and is the same 4."""
+    value = notice(faces(("取消众创空间资格", 2), ("不合格，取消试点培育资格。", 2)))
+    claims = [
+        claim(2, "不合格", "unqualified"),
+        claim(
+            2, "取消试点培育资格", "pilot_cancelled", relation=Relation.SUBSET, within=0, stated_overlap=True
+        ),
+        claim(2, "取消众创空间资格", "disqualified"),
+        claim(4, "取消", "disqualified", relation=Relation.CROSS_REFERENCE, text="被取消资格的4家"),
+        claim(4, "取消", "disqualified", relation=Relation.SUBSET, within=3, stated_overlap=True),
+        claim(2, "试点培育", "pilot_cancelled", relation=Relation.SUBSET, within=4, stated_overlap=True),
+    ]
+
+    findings = reconcile(value, claims)
+
+    assert [f.code for f in findings if f.severity is not Severity.INFO] == []
+    assert verdict_of(claims, findings) is Verdict.CONSISTENT
+
+
+def test_one_duty_of_two_groups_of_rows_is_not_one_count_said_twice():
+    value = notice(faces(("不合格", 4)))
+    graded_four = claim(4, "不合格", "unqualified")
+
+    def duty(count: int, text: str) -> NoticeClaim:
+        return claim(count, "应当整改", "other", relation=Relation.CROSS_REFERENCE, text=text)
+
+    first, second = duty(1, "附件第2号1家应当整改"), duty(3, "附件第1、3、4号共3家应当整改")
+
+    def errors(*duties: NoticeClaim) -> list[str]:
+        found = reconcile(value, [graded_four, *duties])
+        return [f.code for f in found if f.severity is Severity.ERROR]
+
+    assert errors(first, second) == []
+    assert errors(first, second, duty(4, "应当整改4家")) == []
+    assert errors(first, second, duty(5, "应当整改5家")) == ["stated_twice_differently"]
+    assert errors(first, duty(3, "附件第2号3家应当整改")) == ["stated_twice_differently"]
 
 
 @given(rounds())

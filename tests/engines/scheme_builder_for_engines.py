@@ -12,9 +12,9 @@ year = 2024
 basis = "示例"
 provenance = "reconstruction"
 provenance_note = "示例，不是任何地方的规定"
-full_marks = "10"
+full_marks = "{full}"
 bonus_cap = "0"
-total_cap = "10"
+total_cap = "{full}"
 points_places = {places}
 rounding = "{rounding}"
 sub_types = []
@@ -29,7 +29,7 @@ basis = "示例"
 code = "group"
 title = "组"
 part = "{part}"
-full_marks = "10"
+full_marks = "{full}"
 basis = "示例"
 
 [[grade]]
@@ -62,7 +62,7 @@ basis = "示例"
 
 INDICATOR = """
 [[indicator]]
-code = "line"
+code = "{code}"
 title = "指标"
 group = "{group}"
 full_marks = "10"
@@ -104,21 +104,33 @@ def measured_scheme(formula, *, maximum="1000000", last_year=False, places=2, ro
     """Return a scheme of two decimals, a and b, and one indicator of 10 points."""
     stated = "" if maximum is None else f'maximum = "{maximum}"'
     before = "last_year = true" if last_year else ""
-    text = HEAD.format(places=places, rounding=rounding, part="quantitative")
+    text = HEAD.format(places=places, rounding=rounding, part="quantitative", full=10)
     text += FIGURE.format(code="a", maximum=stated, last_year=before)
     text += FIGURE.format(code="b", maximum=stated, last_year="")
-    text += INDICATOR.format(formula=formula, group="group") + RELATION + more
+    text += INDICATOR.format(code="line", formula=formula, group="group") + RELATION + more
+    return parse_scheme(text.encode(), file="example.toml")
+
+
+def scheme_of_all(formulas, *, maximum, places=2, rounding="half_up"):
+    """Return a scheme with an indicator of 10 points, i1, i2, …, for each formula over a (this year and last) and b."""
+    stated = f'maximum = "{maximum}"'
+    text = HEAD.format(places=places, rounding=rounding, part="quantitative", full=10 * len(formulas))
+    text += FIGURE.format(code="a", maximum=stated, last_year="last_year = true")
+    text += FIGURE.format(code="b", maximum=stated, last_year="") + RELATION
+    text += '[[relation]]\nlower = ["a"]\nupper = ["a", "a@last"]\nmessage = "示例"\n'
+    for number, formula in enumerate(formulas, start=1):
+        text += INDICATOR.format(code=f"i{number}", formula=formula, group="group")
     return parse_scheme(text.encode(), file="example.toml")
 
 
 def judged_scheme(rule, *, places=2, rounding="half_up"):
     """Return a scheme of one expert item of 10 points, and a deduction by a figure."""
-    text = HEAD.format(places=places, rounding=rounding, part="qualitative")
+    text = HEAD.format(places=places, rounding=rounding, part="qualitative", full=10)
     text += FIGURE.format(code="a", maximum='maximum = "10"', last_year="")
     text += (
         FIGURE.format(code="b", maximum='maximum = "10"', last_year="") + RELATION + ITEM.format(rule=rule)
     )
     text += DEDUCTION + INDICATOR.format(
-        formula='{ type = "per_unit", figures = ["a"], points_each = "0.3" }', group="less"
+        code="line", formula='{ type = "per_unit", figures = ["a"], points_each = "0.3" }', group="less"
     )
     return parse_scheme(text.encode(), file="example.toml")

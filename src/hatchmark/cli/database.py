@@ -30,8 +30,14 @@ def _make_folder_of_sqlite() -> Path | None:
 
 
 @contextmanager
-def configured_database() -> Iterator[None]:
-    """Use the database that the settings name, its tables brought up to date."""
+def configured_database(url: str | None = None) -> Iterator[None]:
+    """Use the database that the settings name, or `url` in its place, its tables brought up to date.
+
+    With `url` it must be entered before anything of Django is loaded: settings are read once.
+    """
+    if url is not None:
+        os.environ.pop("HATCHMARK_DEMO", None)
+        os.environ["DATABASE_URL"] = url
     _make_folder_of_sqlite()
     _start()
     yield

@@ -139,6 +139,20 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", text):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no code; write letters a to z, digits and hyphens, as nmg"
+        )
+    return text
+
+
+def _round_year(text: str) -> int:
+    if not re.fullmatch(r"(?:19|20)[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no year; write it as 2021")
+    return int(text)
+
+
 def _day(text: str) -> date:
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
@@ -411,6 +425,40 @@ def _declare_notice(commands: Any) -> None:
     parser.add_argument(
         "--json", action="store_true", help=f"{_JSON_HELP}: an object for one file, an array for several"
     )
+    parser = _command(
+        commands,
+        "import",
+        module="notice_import",
+        name="notice import",
+        chinese="把已公布的通知导入名册，作为已结束的年度",
+        english="enter a published notice in the register as a past round; without --yes a preview that stores nothing",
+    )
+    parser.add_argument(
+        "file", metavar="FILE", help="通知文件 the notice: .txt, .docx, .doc, .pdf, .html, .xlsx, .xls"
+    )
+    parser.add_argument(
+        "--authority",
+        required=True,
+        type=_code,
+        metavar="CODE",
+        help="主管部门代码 the authority, for example nmg",
+    )
+    parser.add_argument(
+        "--year",
+        type=_round_year,
+        metavar="Y",
+        help="年度，通知未写明时 the year, where the notice states none",
+    )
+    parser.add_argument(
+        "--decisions",
+        metavar="FILE",
+        help="对待答问题的答复 the answers to what is asked, a .csv or .xlsx: question, subject, answer, by, reason",
+    )
+    parser.add_argument(
+        "--database", metavar="URL", help="写入此数据库 this database instead of the configured one"
+    )
+    parser.add_argument("--yes", action="store_true", help="导入 import, where nothing is left to ask")
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
 
 
 def _declare_register(commands: Any) -> None:

@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,11 +52,11 @@ def _scored(engine: str, scheme: Scheme, *, data: Path, roster: Path | None, out
             raise FolderError(
                 Place("--engine spark"),
                 problem="Spark is not installed",
-                remedy="install the extra: pip install 'hatchmark[spark]', or use --engine duckdb",
+                remedy="install the extra: uv sync --inexact --extra spark, or use --engine duckdb",
             )
-        spark = import_module("hatchmark.engines.spark")
-        grades: Mapping[str, int] = spark.score_file(scheme, data=data, roster=roster, out=out).grades
-        return grades
+        from hatchmark.engines.spark import score_file as score_on_spark
+
+        return score_on_spark(scheme, data=data, roster=roster, out=out).grades
     from hatchmark.engines.reference import score_table
 
     entries = read_score_table(data, scheme=scheme, roster=roster).entries

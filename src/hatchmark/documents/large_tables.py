@@ -114,7 +114,7 @@ def _parquet(path: Path, *, file: str, work: Path) -> LongTable:
 
     def rows() -> Iterator[TableRow]:
         with locked_connection([work], files=[path]) as connection:
-            for number, record in enumerate(parquet_rows(connection, link, columns), start=2):
+            for number, record in enumerate(parquet_rows(connection, link, columns, file=file), start=2):
                 row = table_row(Place(file, number), header, record)
                 if row is not None:
                     yield row

@@ -135,15 +135,27 @@ def _column(header: str, kind: str, *, file: str) -> ParquetColumn:
 
 
 def parquet_rows(
-    connection: "duckdb.DuckDBPyConnection", link: Path, columns: Sequence[ParquetColumn]
+    connection: "duckdb.DuckDBPyConnection", link: Path, columns: Sequence[ParquetColumn], *, file: str
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of each row as text, empty where there is none."""
+    """Yield the cells of each row as text, empty where there is none.
+
+    Raises FolderError, with `file` as its name, where one cannot be read.
+    """
+    import duckdb  # noqa: PLC0415 - see locked_connection
+
     names = ", ".join(f"c{number}" for number in range(len(columns)))
     cells = ", ".join(f"COALESCE({column.text_sql(f'c{n}')}, '')" for n, column in enumerate(columns))
     query = f"SELECT {cells} FROM (SELECT * FROM read_parquet({literal(str(link))})) AS t({names})"  # noqa: S608
-    found = connection.execute(query)
-    while rows := found.fetchmany(_BATCH):
-        yield from rows
+    try:
+        found = connection.execute(query)
+        while rows := found.fetchmany(_BATCH):
+            yield from rows
+    except duckdb.Error as error:
+        raise FolderError(
+            Place(file),
+            problem="holds text that is no UTF-8, or is damaged within",
+            remedy="write it anew with the program that it comes from, or give a .csv",
+        ) from error
 
 
 def write_parquet(connection: "duckdb.DuckDBPyConnection", query: str, to: Path) -> None:

@@ -25,7 +25,7 @@ from hatchmark.domain.published_notices import (
     ProposedLink,
     PublishedNotice,
 )
-from hatchmark.domain.regions import RegionTable
+from hatchmark.domain.regions import RegionTable, load_regions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -494,33 +494,109 @@ _ALL_PREFECTURES = re.compile(r"各(设区|地级|盟|地)?(以上)?(盟)?(市|�
 _BUREAU = re.compile(r"(局|委|厅|委员会|办公室)$")
 
 
-def channel_nature(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedChannel:
+    """One value of the column 地区: what body it means, and why it is taken for one, in words.
+
+    `region` is the GB/T 2260 code of the place that it names, None where it names none or the code is not known.
+    """
+
+    value: str
+    nature: ChannelNature
+    reason: str
+    reason_en: str
+    region: str | None = None
+
+
+def read_channel(
     value: str, *, regions: RegionTable | None = None, addressees: Sequence[str] = ()
-) -> ChannelNature:
-    """Return what a printed channel is.
+) -> PrintedChannel:
+    """Return what a printed channel is, with the reason.
 
     `regions` are the leagues and cities of the province, where they are known; without them a name that ends in
     市, 盟, 州 or 地区 is taken for one. A city that the notice addresses by its own name, beside all cities together
     (各盟市科技局，满洲里市工信和科技局), reports directly.
     """
     text = evened(value)
+
+    def channel(
+        nature: ChannelNature, reason: str, reason_en: str, region: str | None = None
+    ) -> PrintedChannel:
+        return PrintedChannel(value=value, nature=nature, reason=reason, reason_en=reason_en, region=region)
+
     if not text:
-        return ChannelNature.UNKNOWN
-    if regions is not None and any(text in (tile.title, tile.short) for tile in regions.regions):
-        return ChannelNature.LEAGUE_CITY
+        return channel(ChannelNature.UNKNOWN, "空白", "it is blank")
+    for tile in regions.regions if regions is not None else ():
+        if text in (tile.title, tile.short):
+            listed = regions.title if regions is not None else ""
+            return channel(
+                ChannelNature.LEAGUE_CITY,
+                f"列于{listed}盟市名录",
+                f"it is on the list of leagues and cities of {listed}",
+                tile.code,
+            )
     if _CLASS_OF_BODIES.match(text):
-        return ChannelNature.CLASS_OF_BODIES
+        return channel(
+            ChannelNature.CLASS_OF_BODIES, "是统称，不是一个单位的名称", "no body bears that name by itself"
+        )
     # 科学院 ends in 学院 and is none.
     if _INSTITUTE.match(text):
-        return ChannelNature.RESEARCH_INSTITUTE
+        return channel(
+            ChannelNature.RESEARCH_INSTITUTE,
+            "名称以研究院、研究所等结尾",
+            "its name ends in 研究院, 研究所 or the like",
+        )
     if _UNIVERSITY.match(text):
-        return ChannelNature.UNIVERSITY
+        return channel(
+            ChannelNature.UNIVERSITY, "名称以大学、学院等结尾", "its name ends in 大学, 学院 or the like"
+        )
     short = text.removesuffix("市")
+    counties = regions.counties if regions is not None else ()
+    region = next((county.code for county in counties if text in (county.title, county.short)), None)
     by_name = [a for a in map(evened, addressees) if a.startswith(short) and _BUREAU.search(a)]
     if len(short) > 1 and by_name:
-        together = any(_ALL_PREFECTURES.search(addressee) for addressee in addressees)
-        return ChannelNature.DIRECT_CITY if together else ChannelNature.LEAGUE_CITY
+        if any(_ALL_PREFECTURES.search(addressee) for addressee in addressees):
+            return channel(
+                ChannelNature.DIRECT_CITY,
+                f"通知在各盟市之外单独主送“{by_name[0]}”",
+                f"the notice addresses {by_name[0]} by itself, beside all leagues and cities",
+                region,
+            )
+        return channel(
+            ChannelNature.LEAGUE_CITY, f"通知主送“{by_name[0]}”", f"the notice addresses {by_name[0]}", region
+        )
     if _PREFECTURE.match(text):
         # Of a province whose cities are known, one that is not among them is a city of county rank.
-        return ChannelNature.LEAGUE_CITY if regions is None else ChannelNature.COUNTY
-    return ChannelNature.COUNTY if _COUNTY.match(text) else ChannelNature.UNKNOWN
+        if regions is None:
+            return channel(
+                ChannelNature.LEAGUE_CITY, "名称以市、盟、州或地区结尾", "its name ends in 市, 盟, 州 or 地区"
+            )
+        return channel(
+            ChannelNature.COUNTY,
+            f"不在{regions.title}盟市名录中，是县级的市",
+            f"it is not among the leagues and cities of {regions.title}: a city of county rank",
+            region,
+        )
+    if _COUNTY.match(text):
+        return channel(
+            ChannelNature.COUNTY,
+            "名称为县、区、旗或园区",
+            "its name is that of a county, district, banner or zone",
+            region,
+        )
+    return channel(ChannelNature.UNKNOWN, "看不出是何种单位", "what body it means cannot be told")
+
+
+def channels_of(notice: PublishedNotice, table: NoticeTable) -> dict[str, PrintedChannel]:
+    """Return each value of a table's column 地区 with what it is, in printed order; empty cells are left out.
+
+    The shipped list of leagues and cities counts where the table names one of them or the issuer is of that province.
+    """
+    values = dict.fromkeys(text for row in table.rows if (text := _text(table, row, NoticeColumn.CHANNEL)))
+    shipped = load_regions()
+    known = {form for tile in shipped.regions for form in (tile.title, tile.short)}
+    own = bool(values.keys() & known) or (notice.issuer or "").startswith(shipped.title)
+    return {
+        value: read_channel(value, regions=shipped if own else None, addressees=notice.addressees)
+        for value in values
+    }

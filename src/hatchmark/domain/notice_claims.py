@@ -10,7 +10,7 @@ for which no result can be found by these rules is no claim.
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hatchmark.domain.notice_drafts import EVALUATED, FOREIGN, GRADES, Draft, Found, related
@@ -31,13 +31,65 @@ from hatchmark.domain.published_notices import (
 def read_claims(notice: PublishedNotice) -> tuple[NoticeClaim, ...]:
     """Return every count that the narrative states, in reading order.
 
-    Pure: the tables are consulted only for the names of places in them, for the kind of a table that stands under a
-    heading, and to tell whether results taken over from another kind are counted in the grades as well.
+    Pure: the tables are consulted only for the names in them (of places, and of institutions that would read as a
+    count: 百家汇, 3家店), for the kind of a table that stands under a heading, and to tell whether results taken over
+    from another kind are counted in the grades as well.
     """
-    reader = _Reader(notice)
-    for number, paragraph in enumerate(notice.paragraphs):
+    hidden = _hidden_names(notice)
+    paragraphs = tuple(_hide(paragraph, hidden) for paragraph in notice.paragraphs)
+    reader = _Reader(replace(notice, paragraphs=paragraphs))
+    for number, paragraph in enumerate(paragraphs):
         reader.paragraph(number, paragraph)
-    return related(notice, reader.drafts)
+    claims = related(notice, reader.drafts)
+    return (
+        tuple(_as_printed(claim, notice, hidden) for claim in claims)
+        if paragraphs != notice.paragraphs
+        else claims
+    )
+
+
+# ---- names that would read as something else ------------------------------------------------------------------------
+
+_SHORTEST_NAME = 4
+"""A name of fewer characters may stand in a sentence without being meant."""
+
+_BREAKS_A_SENTENCE = re.compile(r"[。；;，,：:！!？?（）()]")
+
+
+def _hidden_names(notice: PublishedNotice) -> dict[str, str]:
+    """Return the names in the tables that hold a count or a mark of punctuation, longest first, with what is read
+    in their place: as long, and nothing but a name."""
+    found: dict[str, str] = {}
+    for table in notice.tables:
+        for row in table.rows:
+            cell = row.cell(table, NoticeColumn.NAME)
+            name = cell.text if cell else ""
+            if len(name) < _SHORTEST_NAME or name in found:
+                continue
+            plain = list(name)
+            for token in tokens_of(name):
+                if Role.COUNT in token:
+                    plain[token.start : token.end] = "某" * (token.end - token.start)
+            hidden = _BREAKS_A_SENTENCE.sub("·", "".join(plain))
+            if hidden != name:
+                found[name] = hidden
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def _hide(paragraph: str, hidden: Mapping[str, str]) -> str:
+    for name, plain in hidden.items():
+        paragraph = paragraph.replace(name, plain)
+    return paragraph
+
+
+def _as_printed(claim: NoticeClaim, notice: PublishedNotice, hidden: Mapping[str, str]) -> NoticeClaim:
+    """Return a claim in the words of the paragraph that it stands in, with the names as they are."""
+    names = {plain: name for name, plain in hidden.items()}
+    return replace(
+        claim,
+        text=notice.paragraphs[claim.paragraph][claim.start : claim.end],
+        names=tuple(names.get(name, name) for name in claim.names),
+    )
 
 
 # 甲市科技局推荐的5家: the share of the one that sent them in.
@@ -135,6 +187,8 @@ class _State:
     each_kinds: tuple[str, ...] = ()
     base_label: tuple[str, str] | None = None
     """The label of the count whose bracket this is: a semicolon goes back to it."""
+    base_anchor: int | None = None
+    """That count itself: 4家（甲类1家，其中试点1家；乙类3家) has both kinds in the 4."""
     last_plain: int | None = None
     """The last count that was not opened by 其中: a further 其中 goes into it."""
     level: str | None = None
@@ -302,6 +356,8 @@ class _Reader:
                 state.place, state.subset = False, goes_on
                 state.label, state.bare_label = state.base_label, None
                 state.label_is_open = state.base_label is not None
+                if state.base_anchor is not None:
+                    state.anchor = state.base_anchor
                 state.several_kinds = False
                 state.level_heads = 0
                 if not state.in_bracket:
@@ -512,7 +568,7 @@ class _Reader:
                 own.place = whole.scope is ClaimScope.PART
                 if whole.outcome != "evaluated":
                     own.label, own.label_is_open = (whole.label, whole.outcome), True
-                    own.base_label = own.label
+                    own.base_label, own.base_anchor = own.label, position
                 else:
                     own.takes_part, own.level = True, whole.level
             topic = self.topic

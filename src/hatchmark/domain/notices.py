@@ -794,11 +794,13 @@ class _Writer:
 
     def counting_rule(self) -> tuple[str, ...]:
         """Return the rule by which the counts were made, in the words that are printed."""
-        failed = self.vocabulary.grades[Grade.UNQUALIFIED]
+        # An authority whose notice prints no such grade has no word for it either.
+        failed = self.vocabulary.grades.get(Grade.UNQUALIFIED)
+        beside = f"同时取消试点培育资格的、未参加而评为{failed}的，是{failed}的其中数，不另计。"
         return (
             "附件每一行计数一次，计入该行结果栏所印的类别。",
             "以另一类评定结果作为本类结果的，单列一类并列明其中各等次，不计入本类各等次。",
-            f"同时取消试点培育资格的、未参加而评为{failed}的，是{failed}的其中数，不另计。",
+            *([beside] if failed else []),
             f"{self.vocabulary.cancel_verb}资格的没有等次，单列一类；本年度不作评定的，单列一类。",
             "后续工作所列各数是对同一批行的再次引用，不与评定结果各数相加。",
         )

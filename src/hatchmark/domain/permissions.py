@@ -290,6 +290,7 @@ _TABLE = (
     _rule("ask_what_if", (Role.PUBLIC, Role.DEPARTMENT), *_SINCE_PUBLISHED, when=(_figures_public,)),
     # Who is who is asked of a notice, not of a round: it belongs to no stage.
     _rule("decide_identity", Role.DEPARTMENT),
+    _rule("import_notice", Role.DEPARTMENT),
     # Past rounds: the department enters what was published. Whoever did the acts is not known.
     _rule("enter_past_act", Role.DEPARTMENT, *Stage, when=(_past_round,)),
     *(

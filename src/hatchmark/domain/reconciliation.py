@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hatchmark.domain.identity import ChannelNature, channel_nature, evened
+from hatchmark.domain.identity import ChannelNature, channels_of, evened
 from hatchmark.domain.names import aliases_of
 from hatchmark.domain.notice_named import read_named_alone, read_named_results
 from hatchmark.domain.notice_words import load_notice_words
@@ -35,7 +35,6 @@ from hatchmark.domain.published_notices import (
     Severity,
     Verdict,
 )
-from hatchmark.domain.regions import load_regions
 
 GRADES = ("excellent", "good", "qualified", "unqualified")
 """Outcome codes that are grades, from the best to the worst."""
@@ -289,6 +288,13 @@ class _Reconciliation:
             part.within
             for part in self.claims
             if part.outcome == "pilot_cancelled" and part.relation is Relation.SUBSET
+        }
+        # What holds a part that holds pilots holds them too: 4家（附件1第2—4、6号4家，其中试点培育2家）.
+        holding |= {
+            part.within
+            for number, part in enumerate(self.claims)
+            if part.outcome == "disqualified" and part.relation is Relation.SUBSET
+            if part.joins_pilot or number in holding
         }
         # A count over all kinds takes in what those of each kind beside it take in.
         beside = claim.kind is None and any(
@@ -1710,7 +1716,7 @@ class _Reconciliation:
             other = next(self.claims[at] for at in members if self.claims[at].count != first.count)
             if self._differ_by_status(first, other) or self._differ_by_status(other, first):
                 continue
-            if first.outcome == "other" and self._are_parts(members):
+            if first.outcome == "other" and (self._are_parts(members) or self._name_other_rows(members)):
                 continue
             self.tell(
                 "stated_twice_differently",
@@ -1721,6 +1727,17 @@ class _Reconciliation:
                 claims=members,
             )
         self._check_joined_pilots()
+
+    def _name_other_rows(self, members: Sequence[int]) -> bool:
+        """Whether duties name rows of their own, and what is said without rows is their sum.
+
+        第2号1家应当整改, 第4—6号3家应当整改, 合计4家应当整改.
+        """
+        found = [(self.claims[at].count, _SERIALS_NAMED.search(self.claims[at].text)) for at in members]
+        named = [(count, match.group()) for count, match in found if match]
+        total = sum(count for count, _ in named)
+        apart = len({serials for _, serials in named}) == len(named) > 0
+        return apart and all(match or count == total for count, match in found)
 
     def _are_parts(self, members: Sequence[int]) -> bool:
         """Whether counts that no table can tell of may be shares of the first: a duty of some, later of fewer."""
@@ -1985,33 +2002,31 @@ class _Reconciliation:
     # ---- channels ---------------------------------------------------------------------------------------------
 
     def _channels(self) -> None:
-        """Name the rows whose channel is no league, city or county: where those stand, the notice does not say."""
-        shipped = load_regions()
+        """Say of each value of the column 地区 what it is and why: a body that is no place tells no place."""
         for at, table in enumerate(self.notice.tables):
-            printed = [(row.number, _cell(table, row, NoticeColumn.CHANNEL)) for row in table.rows]
-            values = {value for _, value in printed if value}
-            known = {form for tile in shipped.regions for form in (tile.title, tile.short)}
-            regions = shipped if values & known else None
-            natures = {
-                value: channel_nature(value, regions=regions, addressees=self.notice.addressees)
-                for value in values
-            }
+            channels = channels_of(self.notice, table)
             # A column that names no place at all is no column of places: nothing in it is out of the way.
-            if not set(natures.values()) & _PLACES:
+            if not {channel.nature for channel in channels.values()} & _PLACES:
                 continue
-            for nature, (word, word_en) in _CHANNEL_WORDS.items():
-                rows = [(number, value) for number, value in printed if natures.get(value) is nature]
-                if rows:
-                    listed = "、".join(dict.fromkeys(value for _, value in rows))
-                    numbers = [number for number, _ in rows]
-                    self.tell(
-                        f"channel_{nature}",
-                        Severity.INFO,
-                        f"{self.table_name(at)}第{runs(numbers)}行该栏填“{listed}”，{word}。",
-                        f"{self.table_name_en(at)} row {runs(numbers, '–', ', ')}: the channel is {listed}, {word_en}.",
-                        table=at,
-                        rows=numbers,
-                    )
+            printed = [(row.number, _cell(table, row, NoticeColumn.CHANNEL)) for row in table.rows]
+            by_reason: dict[tuple[ChannelNature, str, str], list[str]] = defaultdict(list)
+            for value, channel in channels.items():
+                by_reason[channel.nature, channel.reason, channel.reason_en].append(value)
+            order = list(_CHANNEL_WORDS)
+            for (nature, reason, reason_en), values in sorted(
+                by_reason.items(), key=lambda item: order.index(item[0][0])
+            ):
+                word, word_en = _CHANNEL_WORDS[nature]
+                numbers = [number for number, value in printed if value in values]
+                self.tell(
+                    f"channel_{nature}",
+                    Severity.INFO,
+                    f"{self.table_name(at)}第{runs(numbers)}行该栏填“{'、'.join(values)}”，{word}（{reason}）。",
+                    f"{self.table_name_en(at)} row {runs(numbers, '–', ', ')}: the channel is {', '.join(values)}, "
+                    f"{word_en} ({reason_en}).",
+                    table=at,
+                    rows=numbers,
+                )
 
 
 # ---- small readings -------------------------------------------------------------------------------------------
@@ -2023,12 +2038,15 @@ _AGAIN = re.compile(
 _ALL_GRADES = "（含各合格等次）"
 """Put behind 通过 in a notice that has grades as well: so many passed with any of them."""
 
+_SERIALS_NAMED = re.compile(r"第[\d、，—–-]+号")
 _ADDING = re.compile(r"(合计|共计|总计|总共)")
 _DUE = re.compile(r"应(参|评|考|当参|接受|纳入)")
 _ANOTHER_TIME = re.compile(r"(再次|重新|改期|次年|下一?年度?|明年).{0,8}(参加|参评|评价|考核|评估)")
 
 _PLACES = frozenset({ChannelNature.LEAGUE_CITY, ChannelNature.DIRECT_CITY, ChannelNature.COUNTY})
 _CHANNEL_WORDS = {
+    ChannelNature.LEAGUE_CITY: ("为盟市", "a league or city"),
+    ChannelNature.COUNTY: ("为旗县区或园区", "a county, district, banner or zone"),
     ChannelNature.DIRECT_CITY: ("为直接报送的市，不是盟市", "a city that reports directly"),
     ChannelNature.UNIVERSITY: (
         "为高校，是主管渠道而非所在地",
@@ -2042,6 +2060,7 @@ _CHANNEL_WORDS = {
         "为一类单位的统称，是主管渠道而非所在地",
         "a class of bodies: who supervises, not where it stands",
     ),
+    ChannelNature.UNKNOWN: ("不知所指", "not known to be any of these"),
 }
 
 _OVERLAPS: tuple[tuple[str, str, str, Callable[[_Entry, str], bool]], ...] = (

@@ -29,6 +29,15 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """A city of county rank that reports to the department by itself. `code` is GB/T 2260."""
+
+    code: str
+    title: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionTable:
     """The leagues and cities of one province, in the order of their codes, and the tile outside them."""
 
@@ -36,6 +45,7 @@ class RegionTable:
     title: str
     regions: tuple[Tile, ...]
     outside: Tile
+    counties: tuple[County, ...] = ()
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -75,4 +85,5 @@ def load_regions(name: str = "neimenggu") -> RegionTable:
         title=data["title"],
         regions=tuple(Tile(**region) for region in data["region"]),
         outside=Tile(code=None, **data["outside"]),
+        counties=tuple(County(**county) for county in data.get("county", ())),
     )

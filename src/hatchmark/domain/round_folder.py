@@ -21,6 +21,7 @@ from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Outcome, contra
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.register import span_of
 from hatchmark.domain.scheme import FigureStatus, Status, as_hundredths, exact_text
+from hatchmark.domain.vocabulary import Vocabulary
 
 LONGEST_SHOWN = 40
 
@@ -217,6 +218,7 @@ class Officer:
 class RoundSettings:
     """What `round.toml` says. `happened` is the bound printed for acts of a past round without a moment.
 
+    `words` is set for a round whose labels were read out of its own notice: they take the place of the vocabulary.
     `lines` tells where a key stands in the file (`dates.call_at` → 27), for errors that are found later.
     """
 
@@ -226,6 +228,7 @@ class RoundSettings:
     past: bool
     fictional: bool
     vocabulary: str
+    words: Vocabulary | None = None
     entered_at: datetime | None = None
     happened: str = ""
     addressees: tuple[str, ...] = ()
@@ -251,9 +254,11 @@ class ChannelType(StrEnum):
 
     LEAGUE_CITY = "league_city"
     DIRECT_CITY = "direct_city"
+    COUNTY = "county"
     UNIVERSITY = "university"
     RESEARCH_INSTITUTE = "research_institute"
     AFFILIATED_UNIT = "affiliated_unit"
+    NOT_STATED = "not_stated"
 
 
 class ChangeOf(StrEnum):

@@ -6,8 +6,9 @@ Labels are data (`domain/data/vocabularies`), since they change with the authori
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
+from typing import Any
 
 from hatchmark.domain.outcomes import Grade, Outcome
 
@@ -38,6 +39,14 @@ class Vocabulary:
     grades: Mapping[Grade, str]
     face_texts: Mapping[str, str]
     kinds: Mapping[str, KindWords]
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the words as a JSON object: what `vocabulary_from` reads, and the file of a shipped one holds."""
+        document = asdict(self)
+        document["grades"] = {grade.value: label for grade, label in self.grades.items()}
+        for words in document["kinds"].values():
+            del words["code"]
+        return document
 
     def face_text(
         self,
@@ -76,7 +85,11 @@ def load_vocabulary(code: str) -> Vocabulary:
     if code not in vocabulary_codes():
         raise KeyError(f"no vocabulary '{code}'; there are: {', '.join(vocabulary_codes())}")
     text = (resources.files("hatchmark.domain") / "data" / "vocabularies" / f"{code}.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    return vocabulary_from(tomllib.loads(text))
+
+
+def vocabulary_from(data: Mapping[str, Any]) -> Vocabulary:
+    """Return the vocabulary that a file or a document holds."""
     return Vocabulary(
         code=data["code"],
         source=data["source"],
@@ -84,6 +97,6 @@ def load_vocabulary(code: str) -> Vocabulary:
         channel_column=data["channel_column"],
         cancel_verb=data["cancel_verb"],
         grades={Grade(grade): label for grade, label in data["grades"].items()},
-        face_texts=data["face_texts"],
+        face_texts=dict(data["face_texts"]),
         kinds={kind: KindWords(code=kind, **words) for kind, words in data["kinds"].items()},
     )

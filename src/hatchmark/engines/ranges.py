@@ -20,6 +20,9 @@ NARROW = 2**63 - 1
 WIDE = 10**38 - 1
 """The largest number that DuckDB's HUGEINT, PostgreSQL's numeric(38) and Spark's decimal(38) all hold."""
 
+_LONG = 10**32
+"""From here on Spark's division of decimals has no room for what comes out."""
+
 
 class TooWideError(ValueError):
     """A value that 128 bits may not hold. The message says how large it may become."""
@@ -129,10 +132,10 @@ def divided(one: Whole, two: Whole) -> Whole:
     if two.is_constant and two.low == 1:
         return one
     low, high = one.low // two.high, one.high // two.low
-    wide, fits = one.wide or two.wide, not _held(low, high)
+    wide, fits, long = one.wide or two.wide, not _held(low, high), high >= _LONG
 
     def make(above: Sql, below: Sql) -> Sql:
-        return FloorDivision(this=above, expression=below, wide=wide, fits=fits)
+        return FloorDivision(this=above, expression=below, wide=wide, fits=fits, long=long)
 
     # Divided in 128 bits because of what went in; what comes out goes on in 64 where it can.
     return narrowed(_operation(make, (one, two), low, high))

@@ -157,15 +157,16 @@ class FigureColumn:
 class Question:
     """A number of the whole table that no database can hold, to be found outside and compiled into the scheme.
 
-    The answer to `sql` goes through `answered`, and all of them together to `compile_scheme` as `answers`.
+    The rows that `Plan.questions` gives for its `number` go through `answered`, and all answers together to
+    `compile_scheme` as `answers`.
     """
 
     name: str
-    sql: exp.Select
+    number: int
 
     @staticmethod
     def answered(rows: Iterable[Sequence[Any]]) -> "Answer":
-        """Return mean, lowest and highest value from rows of `below`, sum, smallest, largest `above` and count."""
+        """Return mean, lowest and highest value from rows of denominator, sum, smallest, largest and count."""
         total, count = Fraction(0), 0
         lowest: Fraction | None = None
         highest: Fraction | None = None
@@ -220,7 +221,7 @@ class Plan:
     _joined: Mapping[int, Mapping[str, Sql]]
     _aggregates: Mapping[str, Sql]
     _looks_at_entry: tuple[str, ...]
-    _questions: Mapping[str, tuple[exp.Alias, ...]]
+    _questions: Mapping[str, tuple[Sql, Sql]]
     _outcome: Mapping[str, Sql]
 
     @property
@@ -228,21 +229,47 @@ class Plan:
         """Say whether an entry's points depend on the other entries."""
         return bool(self._joined or self._questions)
 
-    def questions(self, *, entries: str, roster: str = "") -> tuple["Question", ...]:
-        """Return what has to be asked before the scheme can be compiled for good: see `Question`."""
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What has to be asked before the scheme can be compiled for good."""
         return tuple(
-            Question(
-                name=name,
-                sql=self._calculation(
-                    over,
-                    entries=entries,
-                    roster=roster,
-                    there=over[2].this.this,
-                    by=over[0].this if isinstance(over[0].this, exp.Column) else None,
-                ),
-            )
-            for name, over in self._questions.items()
+            Question(name=name, number=number) for number, name in enumerate(self._questions, start=1)
         )
+
+    def quotients(self, *, entries: str, roster: str = "") -> exp.Select:
+        """Return the values that questions are about, two columns for each: what `asked` reads."""
+        columns = [
+            named(sql, f"{part}{question.number}")
+            for question in self.questions
+            for part, sql in zip(("above", "below"), self._questions[question.name], strict=True)
+        ]
+        return self._calculation(columns, entries=entries, roster=roster)
+
+    def asked(self, *, quotients: str) -> exp.Select | exp.Union:
+        """Return one statement that asks all questions: rows of their number, and what `Question.answered` takes."""
+        asked: list[exp.Select] = []
+        for question in self.questions:
+            above, below = exp.column(f"above{question.number}"), exp.column(f"below{question.number}")
+            columns: dict[str, Sql] = {
+                "question": Narrow(this=number(question.number)),
+                "below": Wide(this=below),
+                "total": Wide(this=exp.Sum(this=above)),
+                "smallest": Wide(this=exp.Min(this=above)),
+                "largest": Wide(this=exp.Max(this=above)),
+                "times": exp.Count(this=above),
+            }
+            asked.append(
+                select(
+                    [named(sql, name) for name, sql in columns.items()],
+                    quotients,
+                    where=[not_null(above)],
+                    group_by=[below],
+                )
+            )
+        every: exp.Select | exp.Union = asked[0]
+        for each in asked[1:]:
+            every = exp.Union(this=every, expression=each, distinct=False)
+        return every
 
     @property
     def passed_on(self) -> tuple[str, ...]:
@@ -261,8 +288,6 @@ class Plan:
         *,
         entries: str,
         roster: str,
-        there: Sql | None = None,
-        by: Sql | None = None,
     ) -> exp.Select:
         ctes: list[tuple[str, exp.Select]] = []
         start = select([every_column()], entries)
@@ -273,13 +298,7 @@ class Plan:
             joined(start, table("roster_sums", "a"), on=_same("id", "e", "a"), side="LEFT")
         ctes.append(("s0", start))
         ctes.extend(self._levels("s", self._steps.levels, self._joined))
-        return select(
-            wanted,
-            ctes[-1][0],
-            where=[] if there is None else [not_null(there)],
-            group_by=[] if by is None else [by],
-            ctes=ctes,
-        )
+        return select(wanted, ctes[-1][0], ctes=ctes)
 
     def _roster_ctes(self, entries: str, roster: str) -> list[tuple[str, exp.Select]]:
         rows = select([every_column()], roster)
@@ -332,24 +351,30 @@ class Plan:
         """
         return _grade(self.scheme, self.carried)
 
+    def graded(self, *, scored: str, totals: str, keep: Sequence[str] = ()) -> exp.Select:
+        """Return id, points, total, rank and the position of the grade, and what is to be kept of `scored`.
+
+        It reads what `scored` gives, and what `ranked` gives as `totals`.
+        """
+        return self._graded(scored, totals, keep, before=[])
+
     def query(self, *, entries: str, roster: str = "") -> exp.Select:
-        """Return the whole calculation as one statement: id, points, total, rank and the position of the grade."""
+        """Return the whole calculation as one statement: see `graded`."""
+        before = [
+            ("scored", self.scored(entries=entries, roster=roster)),
+            ("totals", self.ranked(scored="scored")),
+        ]
+        return self._graded("scored", "totals", (), before=before)
+
+    def _graded(
+        self, scored: str, totals: str, keep: Sequence[str], *, before: Sequence[tuple[str, exp.Select]]
+    ) -> exp.Select:
         own = all_of(_same("total", "s", "t"), negated(exp.column("excluded", table="s")))
         ranks = [exp.column(name, table="t") for name in ("rank", "tied", "ranked")]
-        placed = select([every_column("s"), *ranks], table("scored", "s"))
-        joined(placed, table("totals", "t"), on=own, side="LEFT")
-        return select(
-            [
-                *(exp.column(name) for name in ("id", *self.points, "total", "rank")),
-                named(self.grade(), "grade"),
-            ],
-            "placed",
-            ctes=[
-                ("scored", self.scored(entries=entries, roster=roster)),
-                ("totals", self.ranked(scored="scored")),
-                ("placed", placed),
-            ],
-        )
+        placed = select([every_column("s"), *ranks], table(scored, "s"))
+        joined(placed, table(totals, "t"), on=own, side="LEFT")
+        columns = [exp.column(name) for name in (*keep, "id", *self.points, "total", "rank")]
+        return select([*columns, named(self.grade(), "grade")], "placed", ctes=[*before, ("placed", placed)])
 
     def text(self, dialect: Dialect, *, entries: str, roster: str = "") -> str:
         """Return `query` as a database reads it."""
@@ -380,7 +405,7 @@ class _Compiler:
     ) -> None:
         self._scheme = scheme
         self._answers = answers
-        self._questions: dict[str, tuple[exp.Alias, ...]] = {}
+        self._questions: dict[str, tuple[Sql, Sql]] = {}
         self._limits = limits
         self._steps = Steps(prefix="v")
         self._rows = Steps(prefix="w")
@@ -830,16 +855,8 @@ class _Compiler:
         These are asked for first (`Plan.questions`) and compiled into the statement.
         """
         if name not in self._answers:
-            above, below = value.above.sql, value.below.sql
-            over = {
-                "below": below,
-                "total": Wide(this=exp.Sum(this=above)),
-                "smallest": exp.Min(this=above),
-                "largest": exp.Max(this=above),
-                "count": exp.Count(this=above),
-            }
             is_wide(value.above.low * self._limits.entries, value.above.high * self._limits.entries)
-            self._questions[name] = tuple(named(sql, alias) for alias, sql in over.items())
+            self._questions[name] = (value.above.sql, value.below.sql)
             return constant(0)
         answer = self._answers[name]
         match formula:
@@ -954,8 +971,9 @@ class _Compiler:
         if value.below.is_constant:
             return value.above
         from_zero = _not_negative(added(value, Quotient.constant(Fraction(floor(value.low))), sign=-1))
-        key = divided(times(from_zero.above, constant(value.below.high**2)), from_zero.below)
-        return self._steps.whole(key)
+        # As columns, because a long division may have to name them several times.
+        above = self._steps.whole(times(from_zero.above, constant(value.below.high**2)))
+        return self._steps.whole(divided(above, self._steps.whole(from_zero.below)))
 
     def _edge(self, value: Quotient, *, highest: bool) -> Quotient:
         """Return the highest or the lowest value of a cohort of values with one denominator."""

@@ -15,10 +15,16 @@ Sql = exp.Expr
 class FloorDivision(exp.Expression, exp.Binary):
     """A whole number ≥ 0 divided by one > 0, without the rest. Each dialect writes it in its own way.
 
-    `wide`: done in 128 bits. `fits`: what comes out fits into 64.
+    `wide`: done in 128 bits. `fits`: what comes out fits into 64. `long`: it may have more than 32 digits.
     """
 
-    arg_types: ClassVar[dict[str, bool]] = {"this": True, "expression": True, "wide": False, "fits": False}
+    arg_types: ClassVar[dict[str, bool]] = {
+        "this": True,
+        "expression": True,
+        "wide": False,
+        "fits": False,
+        "long": False,
+    }
 
 
 class Wide(exp.Unary):

@@ -5,7 +5,7 @@ is as it should be; 1 its id is unusual, so that a person's eye, or the reader o
 cell is wrong, or written in a way that only that reader understands. An empty cell has to come as NULL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -85,17 +85,22 @@ class RawColumn:
         return self.sql if self.type is RawType.TEXT else cast(self.sql, "TEXT")
 
 
-def read_entries(plan: Plan, raw: Mapping[str, RawColumn], *, relation: str) -> exp.Select:
+def read_entries(
+    plan: Plan, raw: Mapping[str, RawColumn], *, relation: str, keep: Sequence[str] = ()
+) -> exp.Select:
     """Return the entries of a TABLE as `engines.sql` reads them, with a `flag`; rows without a cell are left out.
 
-    `raw` holds the columns of `relation` by the header of the TABLE, which was checked against the scheme.
+    `raw` holds the columns of `relation` by the header of the TABLE, which was checked against the scheme; those of
+    `keep` are columns of our own that go with each row.
     """
-    return _EntryReader(plan, raw).select(relation)
+    return _EntryReader(plan, raw, keep).select(relation)
 
 
-def read_roster(plan: Plan, raw: Mapping[str, RawColumn], *, relation: str) -> exp.Select:
+def read_roster(
+    plan: Plan, raw: Mapping[str, RawColumn], *, relation: str, keep: Sequence[str] = ()
+) -> exp.Select:
     """Return the rows of a roster TABLE as `engines.sql` reads them, with a `flag`."""
-    reading = _Reading(raw)
+    reading = _Reading(raw, keep)
     optional = {
         known.figure.code: known.optional
         for known in (plan.scheme.roster.fields if plan.scheme.roster else ())
@@ -125,10 +130,13 @@ def score_columns(raw: Mapping[str, RawColumn], item: str) -> list[RawColumn]:
 class _Reading:
     """A reading in three steps: the cells as they are, typed figures within their bounds, the flag of each row."""
 
-    def __init__(self, raw: Mapping[str, RawColumn]) -> None:
+    def __init__(self, raw: Mapping[str, RawColumn], keep: Sequence[str]) -> None:
         self._raw = raw
-        self.seen: list[exp.Alias] = [named(raw[ID].text, "id")]
-        self.typed: list[exp.Alias | exp.Column] = [exp.column("id")]
+        self.seen: list[exp.Alias] = [
+            named(raw[ID].text, "id"),
+            *(named(exp.column(name), name) for name in keep),
+        ]
+        self.typed: list[exp.Alias | exp.Column] = [exp.column(name) for name in ("id", *keep)]
         self.sound: list[Sql] = []
 
     def add(self, cell: "_FigureCell") -> None:
@@ -268,10 +276,10 @@ class _FigureCell:
 class _EntryReader:
     """Reads the rows of entries."""
 
-    def __init__(self, plan: Plan, raw: Mapping[str, RawColumn]) -> None:
+    def __init__(self, plan: Plan, raw: Mapping[str, RawColumn], keep: Sequence[str]) -> None:
         self._plan = plan
         self._raw = raw
-        self._reading = _Reading(raw)
+        self._reading = _Reading(raw, keep)
 
     def select(self, relation: str) -> exp.Select:
         """Return the statement."""

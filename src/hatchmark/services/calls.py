@@ -12,9 +12,9 @@ from hatchmark.domain.notices import Paper
 from hatchmark.domain.obligations import carried_chain_end
 from hatchmark.domain.outcomes import Decision, EntryKey, Mode
 from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.results import decisions_of, key_of, published_version
 from hatchmark.services.templates import facts_of, template_for
+from hatchmark.services.vocabularies import vocabulary_of
 
 DUE = "due"
 """The key of a round's settings under which it keeps what its due list was derived from."""
@@ -46,7 +46,7 @@ def call_after(evaluation_round: Round, *, source: str | None = None) -> Paper:
     """
     return build_call(
         published_version(evaluation_round).results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=None),
         template_for(evaluation_round, "call", source=source),
         due=due_after(evaluation_round),
@@ -61,7 +61,7 @@ def issued_call(evaluation_round: Round) -> Paper | None:
     earlier = evaluation_round.authority.rounds.get(year=kept["after"]["year"])
     return build_call(
         published_version(earlier, kept["after"]["version"]).results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=datetime.fromisoformat(kept["called_at"])),
         template_for(evaluation_round, "call"),
         due=due_of(evaluation_round),

@@ -23,12 +23,12 @@ from hatchmark.domain.certificates import (
 )
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Subject
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.results import PublishedVersion, key_of, published_version, published_versions
 from hatchmark.services.templates import keep_templates, template_for
+from hatchmark.services.vocabularies import vocabulary_of
 
 PATH = "certificates"
 """Where the site answers a code: PUBLIC_ADDRESS/certificates/CODE/."""
@@ -174,7 +174,7 @@ def certificate_state(code: str) -> CertificateView | None:
     if row is None:
         return None
     evaluation_round = row.entry.round
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     versions = published_versions(evaluation_round)
     latest = versions[-1]
     own = next(version for version in versions if version.pk == row.notice_id)
@@ -232,7 +232,7 @@ def read_certificate(*, code: str, actor: Actor, at: datetime) -> Certificate:
 def _certificates(
     evaluation_round: Round, rows: Iterable[tuple[EntryKey, CertificateRow]]
 ) -> list[tuple[EntryKey, Certificate]]:
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     template = template_for(evaluation_round, "certificate")
     versions = {version.pk: version for version in published_versions(evaluation_round)}
     return [

@@ -9,13 +9,13 @@ from hatchmark.db.models import LedgerEntry, Round
 from hatchmark.domain.letters import FollowUp, build_letter, channels_with_duties
 from hatchmark.domain.notices import Paper
 from hatchmark.domain.permissions import Actor, Subject
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.results import published_version
 from hatchmark.services.templates import facts_of, keep_templates, template_for
+from hatchmark.services.vocabularies import vocabulary_of
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def _letter(
     closes_at = deadline(evaluation_round, "follow_up_closes_at")
     return build_letter(
         published.results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=at),
         template_for(evaluation_round, "letter", source=source),
         channel=channel,

@@ -27,7 +27,6 @@ from hatchmark.domain.notices import (
 )
 from hatchmark.domain.results import RoundResults
 from hatchmark.domain.scheme import Scheme
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.schemes.loader import shipped
 from hatchmark.services.calls import call_after
 from hatchmark.services.certificates import certificates_of
@@ -35,6 +34,7 @@ from hatchmark.services.letters import letters_of
 from hatchmark.services.public_notice import public_notice_paper
 from hatchmark.services.publication import correction_of
 from hatchmark.services.results import blocked_entries, key_of, named_versions, published_versions
+from hatchmark.services.vocabularies import vocabulary_of
 
 MEDIA_TYPES = {
     "notice.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -75,7 +75,7 @@ def notice_of(evaluation_round: Round, results: RoundResults, *, version: int | 
         supersedes=versions.get(number - 1),
         superseded_by=versions.get(number + 1),
     )
-    return build_notice(results, load_vocabulary(evaluation_round.vocabulary), facts)
+    return build_notice(results, vocabulary_of(evaluation_round), facts)
 
 
 def provenance_line(scheme: Scheme) -> ProvenanceLine:
@@ -130,7 +130,7 @@ def file_names(evaluation_round: Round) -> list[str]:
 
 def publication_files(evaluation_round: Round, results: RoundResults) -> dict[str, bytes]:
     """Return every file of a published round by its name."""
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     notice = notice_of(evaluation_round, results)
     files = {
         "notice.docx": notice_docx(notice),

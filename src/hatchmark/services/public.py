@@ -22,13 +22,14 @@ from hatchmark.domain.results import RoundResults, results_from_document
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.scoring import EntryInputs
 from hatchmark.domain.sensitivity import Verdict
-from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
+from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.schemes.loader import shipped, shipped_bytes, shipped_codes
 from hatchmark.services import whatif
 from hatchmark.services.papers import file_names, notice_of, publication_files, workings_of
 from hatchmark.services.permissions import require
 from hatchmark.services.results import key_of
 from hatchmark.services.rounds import scheme_of
+from hatchmark.services.vocabularies import vocabulary_of
 
 ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
 """Whoever reads the site: nobody signs in there."""
@@ -196,7 +197,7 @@ def published_results(authority_code: str, year: int) -> tuple[PublishedRound, R
     return (
         _view(evaluation_round),
         _results(notice.digest, notice.document),
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
     )
 
 
@@ -304,7 +305,7 @@ def schemes() -> list[ListedScheme]:
                 kind=kind.kind,
                 fictional=kind.round.fictional,
                 figures_public=_figures_public(kind.round),
-                vocabulary=load_vocabulary(kind.round.vocabulary),
+                vocabulary=vocabulary_of(kind.round),
             )
         )
     listed = [ListedScheme(scheme=shipped(code), uses=tuple(uses.get(code, ()))) for code in shipped_codes()]
@@ -376,7 +377,7 @@ def what_if_table(authority_code: str, year: int, kind: str) -> WhatIfTable:
     return WhatIfTable(
         round=_view(evaluation_round),
         results=results,
-        vocabulary=load_vocabulary(evaluation_round.vocabulary),
+        vocabulary=vocabulary_of(evaluation_round),
         kind=kind,
         scheme=scored.scheme,
         entries=scored.entries,

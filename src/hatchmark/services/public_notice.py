@@ -12,13 +12,13 @@ from hatchmark.domain.notices import Paper
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.public_notice import Window, build_public_notice
 from hatchmark.domain.results import canonical_json, results_from_document
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.ledger import moment_text
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.results import results_of
 from hatchmark.services.rounds import move_on, undone_of
 from hatchmark.services.templates import facts_of, keep_templates, template_for
+from hatchmark.services.vocabularies import vocabulary_of
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def public_notice_paper(evaluation_round: Round, *, source: str | None = None) -
     results = results_from_document(json.loads(notice.document))
     return build_public_notice(
         results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=notice.opened_at),
         template_for(evaluation_round, "public-notice", source=source),
         window=Window(opens_on=timezone.localtime(notice.opened_at).date(), closes_at=notice.closes_at),

@@ -20,13 +20,13 @@ from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.register import ENDS_QUALIFICATION, RESTORES_QUALIFICATION
 from hatchmark.domain.results import RoundResults, canonical_json
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.results import blocked_entries, key_of, published_version, results_of
 from hatchmark.services.rounds import move_on
 from hatchmark.services.templates import facts_of, keep_templates, template_for
+from hatchmark.services.vocabularies import vocabulary_of
 
 
 @transaction.atomic
@@ -150,7 +150,7 @@ def correction_of(evaluation_round: Round, version: int, *, source: str | None =
     return build_correction(
         was.results,
         now.results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=now.published_at),
         template_for(evaluation_round, "correction", source=source),
         was=was.version,
@@ -174,7 +174,7 @@ def preview_correction(evaluation_round: Round, *, source: str | None = None) ->
     return build_correction(
         was.results,
         results,
-        load_vocabulary(evaluation_round.vocabulary),
+        vocabulary_of(evaluation_round),
         facts_of(evaluation_round, issued_at=None),
         template_for(evaluation_round, "correction", source=source),
         was=was.version,

@@ -20,8 +20,10 @@ from hatchmark.db.models import (
     RegisterNote,
     Round,
 )
+from hatchmark.domain.notice_import import KnownInstitution, KnownQualification
 from hatchmark.domain.register import Certainty, Event, Period, qualification_state, standing
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
+from hatchmark.domain.scheme import Status
 from hatchmark.services.refusals import UnsoundError
 
 
@@ -183,6 +185,46 @@ def change_operator(institution: Institution, *, old: str, new: str, effective: 
     ended.save(update_fields=["until"])
     operator, _ = Operator.objects.get_or_create(authority=institution.authority, name=new)
     OperatorTenure.objects.create(institution=institution, operator=operator, since=effective, source=source)
+
+
+def known_institutions(authority_code: str) -> tuple[KnownInstitution, ...]:
+    """Return the institutions of an authority with every name and operator they ever had, the present ones first."""
+    rows = (
+        Institution.objects.filter(authority__code=authority_code)
+        .prefetch_related(
+            "names",
+            "qualifications",
+            Prefetch("tenures", OperatorTenure.objects.select_related("operator")),
+        )
+        .order_by("code")
+    )
+    return tuple(_known(institution) for institution in rows)
+
+
+def _known(institution: Institution) -> KnownInstitution:
+    # The sort keeps the order of entry among the open ones and among the closed ones.
+    names = sorted(institution.names.all(), key=lambda name: name.until != "")
+    tenures = sorted(institution.tenures.all(), key=lambda tenure: tenure.until != "")
+    return KnownInstitution(
+        code=institution.code,
+        names=tuple(dict.fromkeys(name.name for name in names)),
+        operators=tuple(dict.fromkeys(tenure.operator.name for tenure in tenures)),
+        present_names=tuple(name.name for name in names if not name.until),
+        present_operators=tuple(tenure.operator.name for tenure in tenures if not tenure.until),
+        qualifications=tuple(
+            KnownQualification(
+                kind=each.kind,
+                status=Status(each.status),
+                channel=each.channel,
+                channel_type=each.channel_type,
+                region=each.region,
+                level=each.level,
+                sub_type=each.sub_type,
+                recognised_in=each.recognised_in,
+            )
+            for each in sorted(institution.qualifications.all(), key=lambda each: each.kind)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from hatchmark.domain.obligations import carried_chain_end
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.results import Participant, RoundResults, build_results, results_from_document
 from hatchmark.domain.scheme import points_text
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.vocabularies import vocabulary_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def results_of(evaluation_round: Round, *, without: Iterable[EntryKey] = ()) -> 
         participants=participants,
         decisions=decisions,
         scores=scores_of(evaluation_round),
-        vocabulary=load_vocabulary(evaluation_round.vocabulary),
+        vocabulary=vocabulary_of(evaluation_round),
     )
 
 

@@ -212,7 +212,7 @@ def _settings_document(settings: RoundSettings) -> dict[str, Any]:
         if settings.dates
         else {},
         "public_notice_working_days": settings.public_notice_working_days,
-    }
+    } | ({"words": settings.words.as_document()} if settings.words else {})
 
 
 def _dates(folder: RoundFolder) -> RoundDates:

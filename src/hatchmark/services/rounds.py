@@ -59,7 +59,7 @@ def open_round(
 
     `schemes` maps each kind, in printed order, to its scheme ("" in a past round). `settings` holds what
     the notice quotes: dates, bases, addressees. Raises UnsoundError where last year's obligations name
-    somebody whom the list leaves out.
+    somebody whom the list of a live round leaves out; whom a past round left out is told in its ledger line.
 
     A folder brings the whole list as its `register`, and only its reasons are derived. With `due` the list itself
     was derived from the register; then `register` holds just the rows that are new there.
@@ -92,13 +92,18 @@ def open_round(
             scheme_digest=shipped(scheme).digest if scheme else "",
         )
     qualifications = enter_in_register(evaluation_round, register, changes)
+    left_out: list[str] = []
     if due is None:
         duties = _duties_into(evaluation_round)
         Entry.objects.bulk_create(
             _entry(evaluation_round, row, qualifications[row.key.kind, row.institution], duties)
             for row in register
         )
-        _check_nobody_left_out(evaluation_round, duties)
+        left_out = _left_out(evaluation_round, duties)
+        if left_out and not past:
+            raise UnsoundError(
+                f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them"
+            )
     else:
         Entry.objects.bulk_create(_entries_of(evaluation_round, due))
     record(
@@ -109,6 +114,8 @@ def open_round(
             "due": {kind: evaluation_round.entries.filter(kind=kind).count() for kind in schemes},
             "schemes": {kind.kind: kind.scheme_digest for kind in evaluation_round.kinds.all()},
             **(by_hand_in(due) if due else {}),
+            # What is over cannot be mended by a longer list.
+            **({"left_out": left_out} if left_out else {}),
         },
         evaluation_round=evaluation_round,
         at=at,
@@ -191,18 +198,16 @@ def _duties_into(evaluation_round: Round) -> dict[tuple[str, str], list[str]]:
     return duties
 
 
-def _check_nobody_left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str]]) -> None:
+def _left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """Return whom earlier rounds oblige to take part now and this one does not list, in words."""
     listed = {
         (entry.qualification.institution.code, entry.kind)
         for entry in evaluation_round.entries.select_related("qualification__institution")
     }
     # A carried institution may owe its duty through the one that judged it, which is then on the list.
     institutions = {institution for institution, _ in listed}
-    if missing := sorted(who for who in duties if who not in listed and who[0] not in institutions):
-        names = ", ".join(f"{institution} as {kind}" for institution, kind in missing)
-        raise UnsoundError(
-            f"earlier rounds oblige {names} to take part in {evaluation_round.year}; list them"
-        )
+    missing = sorted(who for who in duties if who not in listed and who[0] not in institutions)
+    return [f"{institution} as {kind}" for institution, kind in missing]
 
 
 def scheme_of(kind: RoundKind) -> Scheme:

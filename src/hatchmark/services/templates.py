@@ -18,8 +18,8 @@ from hatchmark.domain import templates
 from hatchmark.domain.notices import Basis
 from hatchmark.domain.papers import PaperFacts
 from hatchmark.domain.templates import CONTACT, PAPERS, Template, TemplateError, TemplateFault
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.vocabularies import vocabulary_of
 
 KEPT = "templates"
 """The key of a round's settings under which the templates of its issued papers are kept."""
@@ -62,7 +62,7 @@ def template_for(evaluation_round: Round, paper: str, *, source: str | None = No
     `source` takes its place for a preview. Raises UnusableTemplateError, with line and column, for faults.
     """
     text = source if source is not None else _source(evaluation_round, paper)
-    kinds = load_vocabulary(evaluation_round.vocabulary).kinds
+    kinds = vocabulary_of(evaluation_round).kinds
     try:
         return templates.parse(paper, text or "", kinds=tuple(kinds))
     except TemplateError as error:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hatchmark.db.models import Entry, Qualification, Request
 from hatchmark.domain.changes import ChangeKind, load_change_rules
 from hatchmark.domain.permissions import Actor, Subject, may
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import clock, requests
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.handing_in import latest_submission
 from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import FaultyError, RefusedError
+from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.paging import Asked, page_of
@@ -307,7 +307,7 @@ def ruling(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     latest = latest_submission(asked.entry) if asked.entry is not None else None
     kind = ""
     if asked.entry is not None:
-        vocabulary = load_vocabulary(asked.entry.round.vocabulary)
+        vocabulary = vocabulary_of(asked.entry.round)
         if asked.new in vocabulary.kinds:
             kind = kind_title(asked.new, language=language, vocabulary=vocabulary)
     return show_work(

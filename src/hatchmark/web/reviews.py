@@ -19,7 +19,7 @@ from hatchmark.domain.cross_checks import Flag, Severity
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Actor, Role, Subject, may
 from hatchmark.domain.scheme import LAST_YEAR, FigureStatus, Scheme, exact_text, parse_number
-from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
+from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import absences, clock, cross_checks, preliminary_reviews
 from hatchmark.services.cross_checks import FlagState
@@ -31,6 +31,7 @@ from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedError
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.services.submissions import ROSTER
+from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.queue import (
@@ -112,7 +113,7 @@ def queue(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """The own institutions of a channel in a round: where each stands, what it asks, what is still to come."""
     actor, now = actor_for(request), clock.now()
     evaluation_round = _round(actor, "read_queue", pk)
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     lines = queue_of(actor, evaluation_round, at=now)
     wanted = QueueFilter.read(request.GET)
     found = wanted.apply(lines)
@@ -234,7 +235,7 @@ def queue_file(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """The queue as it is narrowed now, all pages of it, as .xlsx."""
     actor, now = actor_for(request), clock.now()
     evaluation_round = _round(actor, "read_queue", pk)
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     found = QueueFilter.read(request.GET).apply(queue_of(actor, evaluation_round, at=now))
     heads = (
         "serial", "queue_name", "queue_kind", "operators", "queue_standing", "queue_version", "queue_handed_in",
@@ -307,7 +308,7 @@ def _review(
 ) -> HttpResponse:
     actor, now = actor_for(request), clock.now()
     papers = _papers(entry, at=now)
-    vocabulary = load_vocabulary(entry.round.vocabulary)
+    vocabulary = vocabulary_of(entry.round)
     typed = typed or {}
     versions = list(entry.submissions.prefetch_related("reviews").order_by("-version"))
     shown = _shown(request, versions)
@@ -724,7 +725,7 @@ def batch_approval(request: HttpRequest, language: str, pk: int) -> HttpResponse
     """A grave act: say exactly whom, ask for the opinion and the sealed letter, then approve all of them or none."""
     actor, now = actor_for(request), clock.now()
     evaluation_round = _round(actor, "approve", pk)
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     wanted = _chosen(
         request.GET.getlist("entry") if request.method != "POST" else request.POST.getlist("entry")
     )

@@ -26,7 +26,7 @@ from hatchmark.domain.notices import FICTIONAL
 from hatchmark.domain.openings import DEADLINES
 from hatchmark.domain.permissions import Actor, Role, may
 from hatchmark.domain.permissions import Subject as Facts
-from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary
+from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.domain.workflow import STAGES, WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.services import calls, clock, extensions, rounds
 from hatchmark.services.deadlines import called, deadline, deadline_of
@@ -35,6 +35,7 @@ from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.services.todo import HANDING_IN
+from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.paging import Asked, page_of
@@ -69,7 +70,7 @@ def round_for(request: HttpRequest, pk: int, act: str = "read_board") -> Round:
 
 def titles_of(evaluation_round: Round, language: str) -> dict[str, str]:
     """Return what each kind of a round is called."""
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     return {
         kind.kind: kind_title(kind.kind, language=language, vocabulary=vocabulary)
         for kind in evaluation_round.kinds.all()
@@ -533,7 +534,7 @@ def due(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     evaluation_round = round_for(request, pk)
     prefetch_related_objects([evaluation_round], "kinds")
     titles = titles_of(evaluation_round, language)
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     listed = calls.due_of(evaluation_round)
     numbers = {(entry.kind, entry.serial): entry.pk for entry in evaluation_round.entries.all()}
     asked = Asked.read(request.GET, ("q", "kind"))
@@ -736,7 +737,7 @@ def entry(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     [papers] = papers_of(entries_for(actor, "read_submission").filter(pk=pk), at=now)
     evaluation_round = papers.entry.round
     titles = titles_of(evaluation_round, language)
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     department = actor.role is Role.DEPARTMENT
     line = next(each for each in calls.due_of(evaluation_round).lines if str(each.key) == str(found))
     versions = list(found.submissions.order_by("-version").prefetch_related("reviews"))

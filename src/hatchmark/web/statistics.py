@@ -12,12 +12,12 @@ from hatchmark.db.models import Round, StatisticsReturn
 from hatchmark.documents.tables import LARGEST_XLSX, SUFFIXES
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.statistics_returns import kinds_with_titles
-from hatchmark.domain.vocabulary import load_vocabulary
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import clock, statistics
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.statistics import StatisticsPreview
+from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.reviews import refused_text
@@ -95,7 +95,7 @@ def _preview(
 def _context(
     language: str, evaluation_round: Round, actor: Actor, preview: StatisticsPreview | None
 ) -> dict[str, Any]:
-    vocabulary = load_vocabulary(evaluation_round.vocabulary)
+    vocabulary = vocabulary_of(evaluation_round)
     own = entries_for(actor, "import_statistics").filter(round=evaluation_round)
     kept = StatisticsReturn.objects.filter(entry__in=own).select_related("entry")
     channel = actor.role is Role.CHANNEL

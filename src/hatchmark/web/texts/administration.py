@@ -317,6 +317,7 @@ TEXTS: Mapping[str, Text] = {
     "act_import_statistics": Text("导入火炬统计数据", "Import the statistics return"),
     "act_read_register": Text("查看名册", "Read the register"),
     "act_drop_scheme_change": Text("撤销更换评价方案的提议", "Drop a proposed change of scheme"),
+    "act_import_notice": Text("把已公布的通知导入为往年评价", "Import a published notice as a past round"),
     "act_make_token": Text("新建、停用接口令牌", "Make or end a token for programs"),
     "search_go": Text("查询", "Search"),
     "all_roles": Text("全部角色", "All roles"),
