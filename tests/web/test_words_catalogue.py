@@ -18,6 +18,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 PREFIXES = (
     "file_", "part_", "cap_", "status_", "level_", "sub_type_", "ended_", "system_", "duty_", "figure_", "kind_",
     "date_", "number_", "role_", "stage_", "task_", "todo_empty_", "moment_",
+    "paper_state_", "note_", "entry_", "known_", "open_", "review_", "receipt_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

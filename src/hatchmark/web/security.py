@@ -29,6 +29,7 @@ ROUTES: dict[str, str] = {
         (
             "home", "round", "rows", "notice", "institution", "document", "scorecard", "schemes", "scheme",
             "scheme-file", "version", "correction", "version-file", "certificates", "certificate",
+            "receipts", "receipt",
         ),
         "read_public",
     ),
@@ -64,7 +65,14 @@ ROUTES: dict[str, str] = {
     ),
     # ---- work
     "todo": "read_own_work",
-    "submission": "read_entry",
+    **dict.fromkeys(("submission", "submission-score", "history"), "read_draft"),
+    "submission-save": "save_draft",
+    "submission-hand-in": "submit",
+    "submission-withdraw": "withdraw",
+    **dict.fromkeys(
+        ("submission-version", "submission-receipt", "submission-receipt-pdf", "submission-form-pdf"),
+        "read_submission",
+    ),
     "queue": "read_queue",
     "board": "read_board",
     "pending": "confirm_scheme_change",

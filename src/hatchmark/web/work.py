@@ -32,7 +32,14 @@ class Branch:
 
 
 BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
-    Role.INSTITUTION: (Branch("todo", "work_todo"),),
+    Role.INSTITUTION: (
+        Branch(
+            "todo",
+            "work_todo",
+            frozenset({"submission", "submission-score", "submission-hand-in", "submission-withdraw"}),
+        ),
+        Branch("history", "work_history", frozenset({"submission-version", "submission-receipt"})),
+    ),
     Role.CHANNEL: (Branch("todo", "work_todo"),),
     Role.DEPARTMENT: (Branch("todo", "work_todo"),),
     Role.SYSTEM_ADMIN: (Branch("todo", "work_todo"),),
@@ -62,6 +69,7 @@ def show_work(
         ],
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
+        "messages": messages.get_messages(request),
         "now": now,
     }
     return show(request, template, language, {**frame, **context}, status=status)
