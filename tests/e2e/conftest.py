@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,17 +57,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def _demo(data: Path, *words: str) -> Iterator[str]:
     """The address of a demo that runs as a visitor would start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("demo")
     log = data / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port)],
+            [sys.executable, "-m", "hatchmark", "demo", *words, "--port", str(port)],
             cwd=ROOT,
             env={**os.environ, "HATCHMARK_DATA": str(data)},
             stdout=out,
@@ -79,6 +79,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round is published."""
+    with _demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round takes papers."""
+    with _demo(tmp_path_factory.mktemp("demo-submission"), "--until", "submission") as address:
+        yield address
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -24,6 +24,7 @@ PREFIXES = (
     "problem_", "field_", "weekday_",
     "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "papers_", "register_", "pending_", "done_",
     "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
+    "paper_state_", "note_", "entry_", "known_", "open_", "review_", "reviewed_", "receipt_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

@@ -224,7 +224,7 @@ SETTINGS = (
     Setting(
         name="PUBLIC_ADDRESS",
         default="",
-        help="Where the site is reached from outside: certificates bear it in their QR code. Empty: the code alone.",
+        help="Where the site is reached from outside: QR codes of papers bear it. Empty: the code alone.",
         parse=_address,
         accepted="https://HOST or https://HOST/PATH, without user, query or fragment",
     ),

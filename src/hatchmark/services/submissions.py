@@ -6,15 +6,20 @@ from typing import Any
 
 from django.db import transaction
 
-from hatchmark.db.models import Entry, Submission
+from hatchmark.db.models import Draft, Entry, Submission
+from hatchmark.domain.entering import unwritable
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
+from hatchmark.services import drafts
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.rounds import scheme_of_entry
+
+LONGEST_NAME = 100
+"""Characters of the name of whoever answers for the papers."""
 
 Figures = Mapping[str, Mapping[str, str]]
 Roster = Sequence[Mapping[str, Any]]
@@ -84,6 +89,7 @@ def _freeze(entry: Entry, *, figures: Figures, roster: Roster, signed_by: str, a
         "version": version,
         "figures": {code: dict(figure) for code, figure in figures.items()},
         "roster": [dict(row) for row in roster],
+        "evidence": drafts.evidence_of(entry),
         "signed_by": signed_by,
     }
     return Submission.objects.create(
@@ -94,6 +100,7 @@ def _freeze(entry: Entry, *, figures: Figures, roster: Roster, signed_by: str, a
         signed_by=signed_by,
         figures=content["figures"],
         roster=content["roster"],
+        evidence=content["evidence"],
         digest=digest_of(content),
     )
 
@@ -121,6 +128,17 @@ def submit(
     hold(entry.round)
     closes_at = deadline_of(entry, "submission_closes_at")
     require(actor, "submit", _subject(entry, closes_at=closes_at), evaluation_round=entry.round, at=at)
+    latest = entry.submissions.last()
+    if latest is not None and latest.state in ("returned", "refused"):
+        # Within an extension too: what was not returned stays as the channel saw it.
+        raise UnsoundError(
+            f"{entry}: version {latest.version} was {latest.state} by the preliminary review; "
+            + (
+                "correct what was returned"
+                if latest.state == "returned"
+                else "nothing can be handed in again"
+            )
+        )
     entry.submissions.filter(state="submitted").update(state="superseded")
     submission = _freeze(entry, figures=figures, roster=roster, signed_by=signed_by, at=at)
     _record(actor, "submit", submission, at=at)
@@ -178,3 +196,76 @@ def correct(
     submission = _freeze(entry, figures=figures, roster=rows, signed_by=signed_by, at=at)
     _record(actor, "correct", submission, at=at, changed=changed)
     return submission
+
+
+# ---- from a draft -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hand_in(*, entry: Entry, seen: str, signed_by: str, actor: Actor, at: datetime) -> Submission:
+    """Freeze the draft as the signer saw it: the first version, a later one, or the correction of what was returned.
+
+    `seen` names what the page showed (`drafts.Contents.seen`). Handing in the same again, as after a lost answer, gives
+    the version that is there already. Raises OutdatedError where the draft has changed since, UnsoundError where
+    something in it stands against handing in.
+    """
+    hold(entry.round)
+    if (again := _handed_in_as(entry, seen)) is not None:
+        require(
+            actor, "read_submission", _subject(entry, closes_at=None), evaluation_round=entry.round, at=at
+        )
+        return again
+    papers = drafts.open_papers(entry.pk, actor=actor, at=at)
+    if papers is None:
+        raise UnsoundError(f"{actor.code} has no entry {entry}")
+    # First, so that whoever comes too late hears that, and not of what is missing.
+    act = "correct" if papers.returned else "submit"
+    require(actor, act, _subject(entry, closes_at=papers.closes_at), evaluation_round=entry.round, at=at)
+    contents = drafts.contents_of(papers, last={})
+    if contents.seen != seen:
+        raise OutdatedError(f"the draft of {entry} has changed since it was shown; look at it again and sign")
+    if contents.blocking:
+        named = ", ".join(dict.fromkeys(note.figure or note.rule for note in contents.blocking))
+        raise UnsoundError(f"{entry}: {named} cannot be handed in as it stands; mend it in the form")
+    signed_by = signer(signed_by)
+    if papers.returned:
+        submission = correct(entry=entry, figures=contents.figures, signed_by=signed_by, actor=actor, at=at)
+    else:
+        submission = submit(
+            entry=entry,
+            figures=contents.figures,
+            roster=contents.roster,
+            signed_by=signed_by,
+            actor=actor,
+            at=at,
+        )
+    if (
+        papers.draft
+        and not Draft.objects.filter(pk=papers.draft.pk, version=papers.draft.version).delete()[0]
+    ):
+        # Saved between the two: the version would lack what was typed last.
+        raise OutdatedError(f"the draft of {entry} has changed since it was shown; look at it again and sign")
+    return submission
+
+
+def signer(name: str) -> str:
+    """Return the name of whoever answers for the papers; raise UnsoundError where it can be nobody's."""
+    name = " ".join(name.split())
+    if not name:
+        raise UnsoundError("somebody answers for what is handed in; write the name")
+    if len(name) > LONGEST_NAME or unwritable(name):
+        raise UnsoundError(f"a name has at most {LONGEST_NAME} characters, and no control characters")
+    return name
+
+
+def _handed_in_as(entry: Entry, seen: str) -> Submission | None:
+    number, _, _digest = seen.partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 4:
+        return None
+    found: Submission | None = entry.submissions.filter(version=int(number)).first()
+    if found is None:
+        return None
+    named = drafts.seen_digest(
+        entry, version=found.version, figures=found.figures, roster=found.roster, evidence=found.evidence
+    )
+    return found if named == seen else None

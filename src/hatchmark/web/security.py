@@ -29,6 +29,7 @@ ROUTES: dict[str, str] = {
         (
             "home", "round", "rows", "notice", "institution", "document", "scorecard", "schemes", "scheme",
             "scheme-file", "version", "correction", "version-file", "certificates", "certificate", "check-a-notice",
+            "receipts", "receipt",
         ),
         "read_public",
     ),
@@ -66,7 +67,6 @@ ROUTES: dict[str, str] = {
     ),
     # ---- work
     "todo": "read_own_work",
-    "submission": "read_entry",
     **dict.fromkeys(("queues", "queue", "queue-file", "review"), "read_queue"),
     "approve": "approve",
     "batch-approval": "approve",
@@ -89,6 +89,14 @@ ROUTES: dict[str, str] = {
     "open-round": "open_round",
     "deadlines": "extend_deadline",
     "scheme-change": "propose_scheme_change",
+    **dict.fromkeys(("submission", "submission-score", "history"), "read_draft"),
+    "submission-save": "save_draft",
+    "submission-hand-in": "submit",
+    "submission-withdraw": "withdraw",
+    **dict.fromkeys(
+        ("submission-version", "submission-receipt", "submission-receipt-pdf", "submission-form-pdf"),
+        "read_submission",
+    ),
     "pending": "confirm_scheme_change",
     "entry": "read_submission",
     **dict.fromkeys(("requests", "ask-change"), "ask_change"),

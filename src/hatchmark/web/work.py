@@ -33,7 +33,12 @@ class Branch:
 
 BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
     Role.INSTITUTION: (
-        Branch("todo", "work_todo"),
+        Branch(
+            "todo",
+            "work_todo",
+            frozenset({"submission", "submission-score", "submission-hand-in", "submission-withdraw"}),
+        ),
+        Branch("history", "work_history", frozenset({"submission-version", "submission-receipt"})),
         Branch("requests", "work_requests", frozenset({"ask-change", "ask-deferral"})),
     ),
     Role.CHANNEL: (
@@ -101,9 +106,9 @@ def show_work(
         ],
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
+        "messages": messages.get_messages(request),
         "now": now,
         "may_make_tokens": scope_of(actor, "make_token") is not None,
-        "messages": messages.get_messages(request),
     }
     return show(request, template, language, {**frame, **context}, status=status)
 

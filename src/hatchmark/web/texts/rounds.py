@@ -99,7 +99,7 @@ TEXTS: Mapping[str, Text] = {
     "step_todo": Text("（未开始）", "(to come)"),
     "step_blocked": Text("（进行中，尚有未完成事项）", "(now, something is undone)"),
     "now_at": Text("当前环节：{stage}", "Now: {stage}"),
-    "blocking_title": Text("进入下一环节前，还有{n}项未完成", "{n} things to be done before the next stage"),
+    "board_blocking_title": Text("进入下一环节前，还有{n}项未完成", "{n} things to be done before the next stage"),
     "blocking_more": Text("查看其余{n}项", "See {n} more"),
     "undone_unreviewed": Text("材料待初审", "waits for its review"),
     "undone_unreviewed_flags": Text(
@@ -142,7 +142,6 @@ TEXTS: Mapping[str, Text] = {
     "board_absent": Text("未参加", "Absent"),
     "board_schemes": Text("评价方案", "Schemes"),
     "is_extended": Text("已延期", "extended"),
-    "version_n": Text("第{n}版", "Version {n}"),
     "ledger_of_round": Text("办理记录", "What was done"),
     "ledger_note": Text("最近30条。每一条都在存证日志中。", "The latest 30. Each is a line of the ledger."),
     "done_open_round": Text("启动年度评价", "Round opened"),
