@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS
@@ -313,13 +314,17 @@ def marked_xlsx(
         comment = "\n".join(texts)[:_COMMENT_CHARACTERS]
         sheet.write_comment(number, place, comment, {"author": layout.MADE_BY, "x_scale": 2, "y_scale": 1.5})
     if grid:
-        sheet.ignore_errors(
-            {"number_stored_as_text": f"A1:{xlsxwriter.utility.xl_rowcol_to_cell(len(grid), widest)}"}
-        )
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{cell_name(len(grid), widest)}"})
     sheet.freeze_panes(head_row + 1, 0)
     _fault_list(book, pen, grid, marks, heads)
     book.close()
     return stream.getvalue()
+
+
+def cell_name(row: int, place: int) -> str:
+    """Return what a spreadsheet calls a cell; row and place count from 0."""
+    name: str = xl_rowcol_to_cell(row, place)
+    return name
 
 
 def _fault_list(book: Any, pen: "_Pen", grid: Grid, marks: Sequence[Mark], heads: Sequence[str]) -> None:
@@ -328,7 +333,7 @@ def _fault_list(book: Any, pen: "_Pen", grid: Grid, marks: Sequence[Mark], heads
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, heads[place], pen.head)
     for row, mark in enumerate(sorted(marks, key=lambda each: (each.row, each.column)), start=1):
-        cell = xlsxwriter.utility.xl_rowcol_to_cell(mark.row, mark.column)
+        cell = cell_name(mark.row, mark.column)
         held = grid[mark.row] if mark.row < len(grid) else ()
         value = _text(held[mark.column]) if mark.column < len(held) else ""
         # Named by text: a link would be one more thing that a spreadsheet follows.

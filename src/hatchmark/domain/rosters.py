@@ -73,7 +73,7 @@ COLUMNS = (
         code="credit_code",
         head="统一社会信用代码",
         head_en="Unified social credit code",
-        note_en="18 characters, as on the licence; a team that is not registered yet leaves it and the founding date empty",
+        note_en="18 signs, as on the licence; a team not registered yet leaves it and the founding date empty",
         note="18位，按营业执照填写；尚未注册的团队留空，成立日期也留空",
         example="91350100M000100Y43",
     ),

@@ -466,6 +466,15 @@ def papers_for(pk: int, *, actor: Actor, at: datetime) -> Papers | None:
     return found[0] if found else None
 
 
+def may_attach(papers: Papers, *, actor: Actor, at: datetime) -> Ruling:
+    """Say whether the actor may attach or remove scans of a sealed form now."""
+    stage = Stage(papers.entry.round.stage)
+    ruling = may(actor, "attach_scan", subject_of(papers), stage=stage, at=at)
+    if ruling and papers.standing == "refused":
+        return Ruling(False, "the preliminary review refused this submission")
+    return ruling
+
+
 def version_for(pk: int, version: int, *, actor: Actor) -> Submission | None:
     """Return a version whose sealed form the actor may attach; None where there is none for them."""
     entries = entries_for(actor, "attach_scan").filter(pk=pk)

@@ -65,6 +65,11 @@ ROUTES: dict[str, str] = {
     # ---- work
     "todo": "read_own_work",
     "submission": "read_entry",
+    **dict.fromkeys(("roster", "roster-template"), "read_draft"),
+    **dict.fromkeys(("roster-new", "roster-row", "roster-import"), "save_draft"),
+    **dict.fromkeys(("evidence", "evidence-file"), "read_evidence"),
+    **dict.fromkeys(("evidence-upload", "evidence-chunk", "evidence-remove"), "add_evidence"),
+    "scan": "attach_scan",
     "queue": "read_queue",
     "board": "read_board",
     "pending": "confirm_scheme_change",
