@@ -93,9 +93,9 @@ def template_xlsx(content: RosterSheet) -> bytes:
     for place, column in enumerate(COLUMNS, start=1):
         sheet.set_column(place, place, _WIDTHS[column.code], pen.free[0])
     sheet.set_row(0, 32)
-    sheet.write_string(0, 0, _SERIAL_HEAD, pen.head)
+    sheet.write_string(0, 0, _SERIAL_HEAD, pen.head[0])
     for place, column in enumerate(COLUMNS, start=1):
-        sheet.write_string(0, place, column.title, pen.head)
+        sheet.write_string(0, place, column.title, pen.head[0])
         sheet.write_comment(0, place, column.note, {"author": layout.MADE_BY, "x_scale": 1.6})
     sheet.write_string(1, 0, EXAMPLE, pen.example)
     for place, column in enumerate(COLUMNS, start=1):
@@ -153,12 +153,12 @@ def _explanations(book: Any, pen: "_Pen", content: RosterSheet) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 80)
-    pen.text(sheet, (0, 0), content.title, (pen.title, pen.title))
+    pen.text(sheet, (0, 0), content.title, pen.title)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", pen.plain)
     top = len(_RULES) + 2
     for place, head in enumerate(("列", "必填", "填什么")):
-        sheet.write_string(top, place, head, pen.head)
+        sheet.write_string(top, place, head, pen.head[0])
     for row, column in enumerate(COLUMNS, start=top + 1):
         sheet.write_string(row, 0, column.title, pen.cell[0])
         sheet.write_string(row, 1, "是" if column.required else "", pen.cell[0])
@@ -306,7 +306,7 @@ def marked_xlsx(
     for number, row in enumerate(grid):
         for place, cell in enumerate(row):
             if (number, place) not in by_cell:
-                form = (pen.head, pen.head) if number == head_row else pen.cell
+                form = pen.head if number == head_row else pen.cell
                 pen.text(sheet, (number, place), _text(cell), form)
     for (number, place), texts in sorted(by_cell.items()):
         cell = grid[number][place] if number < len(grid) and place < len(grid[number]) else ""
@@ -331,7 +331,7 @@ def _fault_list(book: Any, pen: "_Pen", grid: Grid, marks: Sequence[Mark], heads
     sheet = book.add_worksheet(FAULTS)
     for place, width in enumerate((10, 30, 90)):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heads[place], pen.head)
+        sheet.write_string(0, place, heads[place], pen.head[0])
     for row, mark in enumerate(sorted(marks, key=lambda each: (each.row, each.column)), start=1):
         cell = cell_name(mark.row, mark.column)
         held = grid[mark.row] if mark.row < len(grid) else ()
@@ -357,12 +357,12 @@ class _Pen:
         bordered = {**_BASE, "border": 1, "text_wrap": True, "num_format": "@"}
         free = {**_BASE, "num_format": "@", "locked": False}
         bad = {**bordered, "bg_color": "#F8CBC6", "font_color": "#7F1D1D"}
-        self.title = book.add_format({**_BASE, "font_size": 14, "bold": True})
         self.plain = book.add_format(_BASE)
-        self.head = book.add_format(
-            {**bordered, "bold": True, "align": "center", "bg_color": "#E8EEF4", "locked": True}
-        )
         # Each with its twin for text that a spreadsheet would take for a formula.
+        self.title = _pair(book, {**_BASE, "font_size": 14, "bold": True})
+        self.head = _pair(
+            book, {**bordered, "bold": True, "align": "center", "bg_color": "#E8EEF4", "locked": True}
+        )
         self.cell = _pair(book, bordered)
         self.free = _pair(book, free)
         self.bad = _pair(book, bad)
@@ -412,5 +412,6 @@ def _page(sheet: Any, content: RosterSheet) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     marks = "  ".join(content.marks).replace("&", "&&")
-    sheet.set_header(f"&C{marks}")
+    if marks:
+        sheet.set_header(f"&C{marks}")
     sheet.set_footer("&C— &P —")

@@ -129,6 +129,8 @@ def check_room(*, size: int, kept: int, files: int, free: int, limits: Limits = 
 
 
 def megabytes(size: int) -> str:
-    """Write a size in MB: with one place below ten, whole above; what is not nothing is never 0."""
+    """Write a size: one place below ten MB, whole MB above, GB where it is whole; what is not nothing is never 0."""
+    if size >= 1024 * _MB and size % (1024 * _MB) == 0:
+        return f"{size // (1024 * _MB)} GB"
     tenths = (size * 10 + _MB - 1) // _MB
     return f"{tenths // 10}.{tenths % 10} MB" if tenths < 100 else f"{(size + _MB // 2) // _MB} MB"

@@ -99,7 +99,7 @@ COLUMNS = (
         head="入驻日期",
         head_en="Entered on",
         note_en="Date of the tenancy agreement, written the same way",
-        note="入驻协议上的日期，写法同上",
+        note="入驻协议上的日期，写作 2024-12-09",
         required=True,
         example="2024-12-09",
     ),
@@ -108,7 +108,7 @@ COLUMNS = (
         head="毕业日期",
         head_en="Graduated on",
         note_en="Required of a graduate; empty for a tenant",
-        note="毕业企业必填，写法同上；在孵企业留空",
+        note="毕业企业必填，写作 2024-12-20；在孵企业留空",
         example="",
     ),
     Column(

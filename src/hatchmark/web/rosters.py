@@ -55,7 +55,7 @@ CARRIED_FOR = 86_400
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FLAGS = ("high_tech", "tech_sme", "financed")
-_YES_NO = (("", ""), ("是", "roster_yes"), ("否", "roster_no"))
+_YES_NO = (("", "roster_not_given"), ("是", "roster_yes"), ("否", "roster_no"))
 _STATUSES = (("在孵", "roster_status_tenant"), ("毕业", "roster_status_graduate"))
 
 
@@ -223,7 +223,7 @@ def _choices(language: str, code: str, typed: str) -> tuple[tuple[str, str], ...
         offered = _YES_NO
     else:
         return ()
-    known = tuple((value, words.say(language, key) if key else "") for value, key in offered)
+    known = tuple((value, words.say(language, key)) for value, key in offered)
     return known if typed in dict(known) else (*known, (typed, typed[:40]))
 
 

@@ -113,6 +113,7 @@ TEXTS: Mapping[str, Text] = {
         "as a new row.",
     ),
     "roster_choose": Text("请选择", "choose"),
+    "roster_not_given": Text("未填", "not given"),
     "roster_yes": Text("是", "yes"),
     "roster_no": Text("否", "no"),
     "roster_required": Text("必填", "required"),

@@ -129,8 +129,19 @@
     running = false;
     button.disabled = false;
     chooser.value = "";
-    // The list below shows what has come; where something failed, its reason is read first.
-    if (!failed) location.assign(location.href.split("#")[0]);
+    if (!failed) {
+      location.assign(location.href.split("#")[0]);
+      return;
+    }
+    // The reasons stay to be read; the list below shows what has come.
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById("files-here");
+      if (now) document.getElementById("files-here").replaceWith(now);
+    } catch {
+      // Without a line the list is as old as the page.
+    }
   });
 
   window.addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
