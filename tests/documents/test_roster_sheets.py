@@ -17,8 +17,8 @@ from hatchmark.documents.roster_sheets import (
 )
 from hatchmark.documents.tables import LARGEST_XLSX, SpoiltCell, read_grid
 from hatchmark.domain.credit_codes import check_character
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.domain.rosters import COLUMNS, MOST_ROWS, read_row
+from hatchmark.domain.round_folder import FolderError
 
 TODAY = date(2025, 4, 1)
 HEAD = [column.title for column in COLUMNS]
@@ -100,7 +100,7 @@ def test_the_template_protects_its_head_and_offers_what_can_be_chosen():
     free = [(each.min, each.max) for each in sheet.column_dimensions.values() if not each.protection.locked]
     assert (min(free)[0], max(free)[1]) == (1, 16_384)
     assert {
-        (each.sqref.ranges[0].coord, each.formula1)
+        (str(each.sqref), each.formula1)
         for each in sheet.data_validations.dataValidation
         if each.type == "list"
     } == {

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +60,27 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo that runs as a visitor would start it."""
+    with demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo in which institutions are handing in."""
+    with demo(tmp_path_factory.mktemp("submission"), "--until", "submission") as address:
+        yield address
+
+
+@contextmanager
+def demo(data: Path, *words: str) -> Iterator[str]:
+    """Run a demo in a folder of its own, as long as the block lasts."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("demo")
     log = data / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port)],
+            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port), *words],
             cwd=ROOT,
             env={**os.environ, "HATCHMARK_DATA": str(data)},
             stdout=out,

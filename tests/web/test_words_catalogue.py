@@ -18,6 +18,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 PREFIXES = (
     "file_", "part_", "cap_", "status_", "level_", "sub_type_", "ended_", "system_", "duty_", "figure_", "kind_",
     "date_", "number_", "role_", "stage_", "task_", "todo_empty_", "moment_",
+    "roster_closed_", "roster_fault_", "roster_file_", "roster_import_same", "roster_mark_", "roster_status_",
+    "roster_tally_", "evi_closed_", "evi_fault_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

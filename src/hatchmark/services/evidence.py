@@ -151,7 +151,7 @@ def scans_of(submission: Submission) -> list[Evidence]:
 
 
 def unfinished(entry: Entry) -> list[Evidence]:
-    """Return the evidence of which not all has come: it stands in the way of handing in until it has, or is removed."""
+    """Return the evidence of which not all has come: nothing is handed in until it has, or is given up."""
     return list(_live(entry.evidence.filter(purpose=Purpose.EVIDENCE, digest="")))
 
 
@@ -177,11 +177,12 @@ def begin_upload(
     at: datetime,
     figure: str = "",
     submission: Submission | None = None,
+    go_on: bool = True,
     limits: Limits = LIMITS,
 ) -> Evidence:
     """Announce a file of `size` bytes: evidence, or with `submission` the scan of the sealed form of that version.
 
-    One that this account announced before and never finished is gone on with. Raises FileRefusedError for a name, a
+    One that this account announced before and never finished is gone on with (`go_on`). Raises FileRefusedError for a name, a
     size or a figure that cannot be, and where there is no room.
     """
     entry = papers.entry
@@ -206,7 +207,7 @@ def begin_upload(
             submission=submission,
             uploaded_by=actor.code,
         )
-        if (found := again.first()) is not None:
+        if go_on and (found := again.first()) is not None:
             return found
         held = _live(entry.evidence.all()).aggregate(size=Sum("size", default=0), files=Count("pk"))
         with _told_of(kept):
@@ -240,7 +241,12 @@ def receive(
     or the disk is full (it is not).
     """
     purpose = Purpose(file.purpose)
-    if offset == file.received == 0 and not may_be(content[:BEGINNING], announced_type(file.name, purpose)):
+    tells = len(content) >= min(BEGINNING, file.size)
+    if (
+        offset == file.received == 0
+        and tells
+        and not may_be(content[:BEGINNING], announced_type(file.name, purpose))
+    ):
         # Told at the first piece: nobody waits for 200 MB to hear it.
         _require(papers, purpose, actor=actor, at=at)
         _discard(file)
@@ -296,18 +302,14 @@ def take_whole(
         at=at,
         figure=figure,
         submission=submission,
+        go_on=False,
         limits=limits,
     )
     offset = 0
-    try:
-        for piece in pieces:
-            if piece:
-                file = receive(papers=papers, file=file, offset=offset, content=piece, actor=actor, at=at)
-                offset += len(piece)
-    except WrongOffsetError:
-        # An upload of this name and size had begun otherwise: this one stands for itself.
-        _discard(file)
-        raise
+    for piece in pieces:
+        if piece:
+            file = receive(papers=papers, file=file, offset=offset, content=piece, actor=actor, at=at)
+            offset += len(piece)
     if not file.digest:
         _discard(file)
         raise FileRefusedError(

@@ -62,6 +62,7 @@ def show_work(
         ],
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
+        "messages": messages.get_messages(request),
         "now": now,
     }
     return show(request, template, language, {**frame, **context}, status=status)

@@ -235,7 +235,7 @@ TEXTS: Mapping[str, Text] = {
         "已填成立日期的企业必须填写信用代码；尚未注册的团队，两项都留空。",
         "An enterprise with a founding date has a credit code; a team not registered yet leaves both empty.",
     ),
-    "roster_fault_no_status": Text("请填“在孵”或“毕业”。", "Write 在孵 (tenant) or 毕业 (graduate)."),
+    "roster_fault_no_status": Text("请填“在孵”或“毕业”。", "Write tenant or graduate."),
     "roster_fault_no_date": Text(
         "不是日期。请写成 2024-05-24；只知年月的写 2024-05。",
         "It is no date. Write 2024-05-24, or 2024-05 where only the month is known.",
@@ -255,7 +255,7 @@ TEXTS: Mapping[str, Text] = {
         "在孵企业没有毕业日期：请清空，或把状态改为“毕业”。",
         "A tenant has not graduated: empty it, or set the status to graduate.",
     ),
-    "roster_fault_no_flag": Text("请填“是”或“否”。", "Write 是 (yes) or 否 (no)."),
+    "roster_fault_no_flag": Text("请填“是”或“否”。", "Write yes or no."),
     "roster_fault_no_number": Text("不是数字，请只填数字。", "It is no number; write digits alone."),
     "roster_fault_unit_written": Text(
         "请只填数字，不写单位；营业收入的单位是千元，190万元写 1900。",
@@ -297,7 +297,7 @@ TEXTS: Mapping[str, Text] = {
     ),
     "roster_fault_no_head": Text(
         "前20行里找不到表头（至少要有“企业名称”和“状态”两列）。请用下载的模板填写。",
-        "No head is found in the first 20 rows (at least 企业名称 and 状态). Fill in the template.",
+        "No head is found in the first 20 rows (name and status at least). Fill in the template.",
     ),
     "roster_fault_column_missing": Text(
         "缺少“{head}”一列。请用下载的模板填写。", "The column {head} is missing. Fill in the template."
@@ -348,7 +348,6 @@ TEXTS: Mapping[str, Text] = {
     "evi_state_named": Text("已随版本提交", "handed in with a version"),
     "evi_state_new": Text("尚未提交", "not handed in yet"),
     "evi_state_part": Text("未传完：{received}，共{size}", "unfinished: {received} of {size}"),
-    "evi_go_on": Text("继续上传", "Go on"),
     "evi_go_on_how": Text(
         "在上面再次选择同一个文件并上传，会从断开的地方接着传。",
         "Choose the same file above once more: it goes on where it broke off.",
@@ -443,7 +442,6 @@ TEXTS: Mapping[str, Text] = {
     ),
     # ---- the scan of the sealed form
     "evi_scan_title": Text("上传盖章扫描件", "Attach the sealed form"),
-    "evi_scan_of": Text("第{n}版", "version {n}"),
     "evi_scan_how": Text(
         "打印第{n}版申报表，盖章后扫描上传。打印件上的摘要应与下面一致；扫描件只属于这一版。",
         "Print the form of version {n}, seal it, scan it, and upload it here. The digest in print must be the one "
@@ -451,6 +449,5 @@ TEXTS: Mapping[str, Text] = {
     ),
     "evi_scan_list": Text("已上传的扫描件", "Scans"),
     "evi_scan_empty": Text("还没有扫描件。", "There is no scan yet."),
-    "evi_scan_state": Text("已归入第{n}版", "attached to version {n}"),
     "evi_scan_digest": Text("第{n}版的摘要", "Digest of version {n}"),
 }
