@@ -156,7 +156,7 @@ def test_a_piece_that_is_too_large_or_broke_off_is_not_taken(live, institution):
         headers={"Upload-Offset": "0"},
         **{"wsgi.input": io.BytesIO(PDF), "CONTENT_LENGTH": str(len(PDF) + 5)},
     )
-    assert broken.status_code == 413
+    assert broken.status_code == 400
     assert institution.get(address).json()["received"] == 0
 
 

@@ -182,8 +182,8 @@ def begin_upload(
 ) -> Evidence:
     """Announce a file of `size` bytes: evidence, or with `submission` the scan of the sealed form of that version.
 
-    One that this account announced before and never finished is gone on with (`go_on`). Raises FileRefusedError for a name, a
-    size or a figure that cannot be, and where there is no room.
+    One that this account announced before and never finished is gone on with (`go_on`). Raises FileRefusedError for a
+    name, a size or a figure that cannot be, and where there is no room.
     """
     entry = papers.entry
     purpose = Purpose.SEALED_FORM if submission else Purpose.EVIDENCE

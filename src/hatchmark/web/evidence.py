@@ -254,10 +254,13 @@ def chunk(request: HttpRequest, language: str, pk: int, key: str) -> HttpRespons
     offset = request.headers.get(OFFSET, "")
     if not (offset.isascii() and offset.isdigit() and len(offset) < 16):
         return JsonResponse({"refused": f"the header {OFFSET} says where the piece begins"}, status=400)
-    content = _body(request)
-    if content is None:
-        told = f"a piece has its Content-Length, all of it, and at most {LIMITS.chunk} bytes"
+    length = request.headers.get("Content-Length", "")
+    if not (length.isascii() and length.isdigit() and len(length) < 12) or int(length) > LIMITS.chunk:
+        told = f"a piece says its Content-Length, and has at most {LIMITS.chunk} bytes"
         return JsonResponse({"refused": told}, status=413)
+    content = _body(request, int(length))
+    if content is None:
+        return JsonResponse({"refused": "the piece broke off; send it again"}, status=400)
     try:
         file = evidence.receive(
             papers=papers, file=file, offset=int(offset), content=content, actor=actor, at=at
@@ -267,15 +270,12 @@ def chunk(request: HttpRequest, language: str, pk: int, key: str) -> HttpRespons
     return JsonResponse(_progress(file))
 
 
-def _body(request: HttpRequest) -> bytes | None:
-    """Return the body of a request, read in pieces; None where it is too large, or breaks off."""
-    length = request.headers.get("Content-Length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 12) or int(length) > LIMITS.chunk:
-        return None
+def _body(request: HttpRequest, length: int) -> bytes | None:
+    """Return the body of a request, read a little at a time; None where it breaks off."""
     content = bytearray()
     try:
-        while len(content) < int(length):
-            piece = request.read(min(_READ_AT_ONCE, int(length) - len(content)))
+        while len(content) < length:
+            piece = request.read(min(_READ_AT_ONCE, length - len(content)))
             if not piece:
                 return None
             content += piece
