@@ -57,30 +57,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo that runs as a visitor would start it."""
-    with demo(tmp_path_factory.mktemp("demo")) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo in which institutions are handing in."""
-    with demo(tmp_path_factory.mktemp("submission"), "--until", "submission") as address:
-        yield address
-
-
 @contextmanager
-def demo(data: Path, *words: str) -> Iterator[str]:
-    """Run a demo in a folder of its own, as long as the block lasts."""
+def _demo(data: Path, *words: str) -> Iterator[str]:
+    """The address of a demo that runs as a visitor would start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = data / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port), *words],
+            [sys.executable, "-m", "hatchmark", "demo", *words, "--port", str(port)],
             cwd=ROOT,
             env={**os.environ, "HATCHMARK_DATA": str(data)},
             stdout=out,
@@ -93,6 +79,20 @@ def demo(data: Path, *words: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round is published."""
+    with _demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round takes papers."""
+    with _demo(tmp_path_factory.mktemp("demo-submission"), "--until", "submission") as address:
+        yield address
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

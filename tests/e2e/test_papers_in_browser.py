@@ -22,7 +22,7 @@ def institution(browser: Browser, site_at_submission: str, request: pytest.Fixtu
     request.addfinalizer(context.close)
     page = context.new_page()
     page.goto("/accounts/login/")
-    page.fill("#id_login", "demo-i02")
+    page.fill("#id_login", "demo-i03")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="登录").first.click()
     page.wait_for_url("**/work/")

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 
 from hatchmark.db.models import Entry, Evidence, LedgerEntry, Submission
 from hatchmark.documents.media_types import BEGINNING, may_be, media_type_of
@@ -142,6 +143,16 @@ def listed(entry: Entry) -> list[dict[str, Any]]:
             "media_type": file.media_type,
         }
         for file in _live(entry.evidence.filter(purpose=Purpose.EVIDENCE)).exclude(digest="")
+    ]
+
+
+def files_of_version(submission: Submission) -> list[tuple[Mapping[str, Any], Evidence]]:
+    """Return the evidence that one version names, as it names it, each with the row that it is read through."""
+    by_digest: dict[str, Evidence] = {}
+    for file in _live(submission.entry.evidence.filter(purpose=Purpose.EVIDENCE)):
+        by_digest.setdefault(file.digest, file)
+    return [
+        (named, by_digest[named["digest"]]) for named in submission.evidence if named["digest"] in by_digest
     ]
 
 
@@ -443,7 +454,8 @@ def _remove_kept(papers: Papers, now: Evidence, *, actor: Actor, at: datetime) -
 
 def _named_elsewhere(digest: str) -> bool:
     """Say whether an act names a kept file that is no evidence: a letter, a return."""
-    return LedgerEntry.objects.exclude(act__in=_OWN_ACTS).filter(details__icontains=digest).exists()
+    lines = LedgerEntry.objects.exclude(act__in=_OWN_ACTS)
+    return lines.annotate(told=Cast("details", TextField())).filter(told__contains=digest).exists()
 
 
 def clean_interrupted(entry: Entry, *, at: datetime, limits: Limits = LIMITS) -> int:
