@@ -25,6 +25,8 @@ PREFIXES = (
     "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "papers_", "register_", "pending_", "done_",
     "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
     "paper_state_", "note_", "entry_", "known_", "open_", "review_", "reviewed_", "receipt_",
+    "roster_closed_", "roster_fault_", "roster_file_", "roster_import_same", "roster_mark_", "roster_status_",
+    "roster_tally_", "evi_closed_", "evi_fault_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from hatchmark.db.models import Absence, Draft, Entry, Extension, Request, Submission
 from hatchmark.domain.handing_in import Standing, standing_of, whose_turn
-from hatchmark.domain.permissions import Role
+from hatchmark.domain.permissions import Role, Subject
 from hatchmark.services.deadlines import called, later
 
 COUNTS = ~Q(state__in=["superseded", "withdrawn"])
@@ -84,4 +84,18 @@ def _papers(entry: Any, *, at: datetime) -> Papers:
         closes_at=closes_at,
         extended=entry.own_extension,
         next=whose_turn(standing, window_open=closes_at is None or at <= closes_at),
+    )
+
+
+def subject_of(papers: Papers) -> Subject:
+    """Return the facts about an entry that acts on its papers depend on."""
+    entry = papers.entry
+    return Subject(
+        authority=entry.round.authority.code,
+        past=entry.round.past,
+        institution=entry.qualification.institution.code,
+        channel=entry.channel,
+        returned=papers.standing is Standing.RETURNED,
+        approved=papers.standing is Standing.APPROVED,
+        window_closes_at=papers.closes_at,
     )

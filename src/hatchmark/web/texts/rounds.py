@@ -99,7 +99,9 @@ TEXTS: Mapping[str, Text] = {
     "step_todo": Text("（未开始）", "(to come)"),
     "step_blocked": Text("（进行中，尚有未完成事项）", "(now, something is undone)"),
     "now_at": Text("当前环节：{stage}", "Now: {stage}"),
-    "board_blocking_title": Text("进入下一环节前，还有{n}项未完成", "{n} things to be done before the next stage"),
+    "board_blocking_title": Text(
+        "进入下一环节前，还有{n}项未完成", "{n} things to be done before the next stage"
+    ),
     "blocking_more": Text("查看其余{n}项", "See {n} more"),
     "undone_unreviewed": Text("材料待初审", "waits for its review"),
     "undone_unreviewed_flags": Text(
