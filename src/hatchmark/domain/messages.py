@@ -26,7 +26,7 @@ _EVENTS = (
         code="round_opened",
         to=Role.INSTITUTION,
         title="{year}年度绩效评价启动，请于{due}前申报",
-        text="{name}列入{year}年度绩效评价参评名单（{kind}）。请登录填报申报材料，截止时间{due}。",
+        text="{name}列入{year}年度绩效评价参评名单。请登录填报申报材料，截止时间{due}。",
         route="submission",
     ),
     Event(
@@ -83,14 +83,14 @@ _EVENTS = (
         to=Role.DEPARTMENT,
         title="{name}提出申请",
         text="{name}提出申请：{what}。理由：{reason}",
-        route="board",
+        route="rulings",
     ),
     Event(
         code="ruled",
         to=Role.INSTITUTION,
         title="您的申请已有结果：{ruling}",
         text="{name}的申请（{what}）：{ruling}。说明：{reason}",
-        route="submission",
+        route="requests",
     ),
     Event(
         code="reminder",

@@ -37,9 +37,11 @@ from hatchmark.domain.scheme import FigureStatus, Scheme
 from hatchmark.domain.workflow import Stage
 from hatchmark.schemes.loader import shipped
 from hatchmark.services.deadlines import called, later
+from hatchmark.services.evidence import listed
 from hatchmark.services.permissions import require
 from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.rosters import ROSTER
 
 TRIES = 20
 """A save that another one overtook is made again on what is there now; so often in one breath nobody is overtaken."""
@@ -368,14 +370,12 @@ def contents_of(papers: OpenPapers, *, last: Mapping[str, Fraction]) -> Contents
         for file in files_of(papers.entry)
         if not file.digest
     ]
-    evidence = evidence_of(papers.entry)
+    evidence = listed(papers.entry)
     if papers.returned:
         frozen = papers.returned.submission
         # Word for word: a figure that was not returned is not written anew either.
         figures |= {code: each for code, each in frozen.figures.items() if code not in papers.returned.fields}
-        roster = frozen.roster
-    else:
-        roster = papers.draft.roster if papers.draft else _last_roster(papers)
+    roster = roster_of(papers)
     version = papers.entry.submissions.count() + 1
     return Contents(
         figures=figures,
@@ -390,6 +390,17 @@ def contents_of(papers: OpenPapers, *, last: Mapping[str, Fraction]) -> Contents
             *relations,
         ),
     )
+
+
+def roster_of(papers: OpenPapers) -> Sequence[Mapping[str, Any]]:
+    """Return the roster that handing in now would freeze.
+
+    It is returned for correction as a whole; where it was not, it stays as it was handed in.
+    """
+    if papers.returned and (papers.draft is None or ROSTER not in papers.returned.fields):
+        frozen: Sequence[Mapping[str, Any]] = papers.returned.submission.roster
+        return frozen
+    return papers.draft.roster if papers.draft else _last_roster(papers)
 
 
 def _frozen(scheme: Scheme, code: str, reading: Reading) -> dict[str, str]:
@@ -431,14 +442,6 @@ def seen_digest(
 def files_of(entry: Entry) -> QuerySet[Evidence]:
     """Return the evidence of an entry that was not removed, finished or not."""
     return entry.evidence.filter(purpose="evidence", removed_at=None)
-
-
-def evidence_of(entry: Entry) -> list[dict[str, Any]]:
-    """Return the evidence that a version names: every file that has come in whole, in the order of uploading."""
-    return [
-        {"name": file.name, "digest": file.digest, "size": file.size, "figure": file.figure}
-        for file in files_of(entry).exclude(digest="")
-    ]
 
 
 def last_year_of(entry: Entry, scheme: Scheme) -> dict[str, Fraction]:

@@ -12,6 +12,7 @@ from hatchmark.domain.problems import Problem
 from hatchmark.domain.workflow import Stage
 from hatchmark.services.deadlines import called, deadline, deadline_of
 from hatchmark.services.ledger import moment_text, record
+from hatchmark.services.messages import moment_in_words, tell_of_entry
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import FaultyError
 
@@ -139,4 +140,11 @@ def extend_deadline(
         evaluation_round=evaluation_round,
         at=at,
     )
+    told = (
+        [entry]
+        if entry is not None
+        else evaluation_round.entries.select_related("qualification__institution")
+    )
+    for each in told:
+        tell_of_entry("extended", each, at=at, due=moment_in_words(until), reason=extension.reason)
     return extension

@@ -5,6 +5,7 @@ the queue: an act never waits for a mail server, and a message whose mail failed
 """
 
 import smtplib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_tasks import task
 
-from hatchmark.db.models import Account, Entry, Message, Round
+from hatchmark.db.models import Account, Authority, Entry, Institution, Message, Round
 from hatchmark.domain.deadlines import CHINA
 from hatchmark.domain.messages import EVENTS, written
 from hatchmark.domain.permissions import Actor, Role, Subject
@@ -29,34 +30,51 @@ MOST_AT_ONCE = 2000
 
 
 def tell_of_entry(event: str, entry: Entry, *, at: datetime, **facts: object) -> int:
-    """Tell an event of one entry to the accounts it concerns: its institution or its channel. Return how many."""
+    """Tell an event of one entry to the accounts of its institution, or of its channel. Return how many."""
     kind = EVENTS[event]
     unit = entry.qualification.institution.code if kind.to is Role.INSTITUTION else entry.channel
-    authority = entry.round.authority
-    known = {"name": entry.name, "year": entry.round.year, "kind": entry.kind, **facts}
-    link = f"{kind.route}:{entry.pk}"
-    own = Account.objects.filter(role=kind.to.value, authority=authority)
-    if kind.to is not Role.DEPARTMENT:
-        own = own.filter(unit=unit)
-    return _tell(event, own, known, link=link, evaluation_round=entry.round, at=at)
-
-
-def tell_channel(event: str, evaluation_round: Round, channel: str, *, at: datetime, **facts: object) -> int:
-    """Tell an event of a round to the officers of one channel. Return how many."""
-    officers = Account.objects.filter(
-        role=Role.CHANNEL.value, authority=evaluation_round.authority, unit=channel
+    known = {"name": entry.name, "year": entry.round.year, **facts}
+    return _tell(
+        event, _accounts(entry.round.authority, kind.to, unit), known, key=entry.pk, of=entry.round, at=at
     )
-    known = {"year": evaluation_round.year, **facts}
-    link = f"{EVENTS[event].route}:{evaluation_round.pk}"
-    return _tell(event, officers, known, link=link, evaluation_round=evaluation_round, at=at)
 
 
-def tell_department(event: str, evaluation_round: Round, *, at: datetime, **facts: object) -> int:
+def tell_institution(
+    event: str, institution: Institution, *, of: Round | None, at: datetime, **facts: object
+) -> int:
+    """Tell an event that belongs to an institution as such. Return how many accounts were told."""
+    accounts = _accounts(institution.authority, Role.INSTITUTION, institution.code)
+    return _tell(event, accounts, facts, key=None, of=of, at=at)
+
+
+def tell_department(
+    event: str, authority: Authority, *, of: Round | None, at: datetime, **facts: object
+) -> int:
     """Tell an event to the officers of the department. Return how many."""
-    officers = Account.objects.filter(role=Role.DEPARTMENT.value, authority=evaluation_round.authority)
-    known = {"year": evaluation_round.year, **facts}
-    link = f"{EVENTS[event].route}:{evaluation_round.pk}"
-    return _tell(event, officers, known, link=link, evaluation_round=evaluation_round, at=at)
+    return _tell(event, _accounts(authority, Role.DEPARTMENT), facts, key=None, of=of, at=at)
+
+
+def tell_of_opening(evaluation_round: Round, *, closes_at: datetime | None, at: datetime) -> int:
+    """Tell everybody on the list, and their channels, that they may hand in now. Return how many accounts were told."""
+    authority = evaluation_round.authority
+    if not Account.objects.filter(authority=authority, is_active=True).exists():
+        return 0
+    due = moment_in_words(closes_at) if closes_at else "申报截止"
+    entries = list(evaluation_round.entries.select_related("round__authority", "qualification__institution"))
+    told = sum(tell_of_entry("round_opened", entry, at=at, due=due) for entry in entries)
+    channels = Counter(entry.channel for entry in entries)
+    for channel, n in sorted(channels.items()):
+        known = {"year": evaluation_round.year, "n": n, "due": due}
+        officers = _accounts(authority, Role.CHANNEL, channel)
+        told += _tell(
+            "round_opened_channel", officers, known, key=evaluation_round.pk, of=evaluation_round, at=at
+        )
+    return told
+
+
+def _accounts(authority: Authority, role: Role, unit: str | None = None) -> QuerySet[Account]:
+    found = Account.objects.filter(role=role.value, authority=authority, is_active=True)
+    return found if unit is None else found.filter(unit=unit)
 
 
 def _tell(
@@ -64,23 +82,23 @@ def _tell(
     accounts: QuerySet[Account],
     facts: Mapping[str, object],
     *,
-    link: str,
-    evaluation_round: Round | None,
+    key: int | None,
+    of: Round | None,
     at: datetime,
 ) -> int:
     title, text = written(EVENTS[event], facts)
     made = Message.objects.bulk_create(
         Message(
             account=account,
-            round=evaluation_round,
+            round=of,
             event=event,
             title=title,
             text=text,
-            link=link,
+            link=EVENTS[event].route if key is None else f"{EVENTS[event].route}:{key}",
             made_at=at,
             mail="waiting" if account.email else "none",
         )
-        for account in accounts.filter(is_active=True)
+        for account in accounts
     )
     for message in made:
         if message.mail == "waiting":

@@ -14,9 +14,12 @@ from hatchmark.services.cross_checks import check_explained
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.kept_files import keep_file
 from hatchmark.services.ledger import record
+from hatchmark.services.messages import moment_in_words, tell_of_entry
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
-from hatchmark.services.submissions import ROSTER, check_sound
+from hatchmark.services.rosters import ROSTER
+from hatchmark.services.rounds import scheme_of_entry
+from hatchmark.services.submissions import check_sound
 
 _STATES = {"approve": "approved", "return_fields": "returned", "refuse": "refused"}
 LONGEST_OPINION = 2000
@@ -37,6 +40,9 @@ class LetterNote:
     name: str
     digest: str
     media_type: str
+
+
+_TOLD = {"approve": "approved", "return_fields": "returned", "refuse": "refused"}
 
 
 def _review(
@@ -99,7 +105,22 @@ def _review(
         evaluation_round=entry.round,
         at=at,
     )
+    closes_at = subject.window_closes_at
+    tell_of_entry(
+        _TOLD[act],
+        entry,
+        at=at,
+        version=submission.version,
+        opinion=opinion or "（无）",
+        fields="、".join(_titles(entry, fields)),
+        due=moment_in_words(closes_at) if closes_at else "初审截止",
+    )
     return review
+
+
+def _titles(entry: Entry, fields: Sequence[str]) -> list[str]:
+    asked = scheme_of_entry(entry).asked if fields else {}
+    return ["企业名单" if code == ROSTER else asked[code].figure.title for code in fields]
 
 
 @transaction.atomic

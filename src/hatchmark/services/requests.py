@@ -18,6 +18,7 @@ from hatchmark.domain.problems import Problem
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.handing_in import latest_submission
 from hatchmark.services.ledger import record
+from hatchmark.services.messages import tell_department, tell_institution
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import FaultyError, OutdatedError
 from hatchmark.services.register import change_name, change_operator
@@ -273,6 +274,32 @@ def _record(
         details |= {"ruling": request.ruling, "ruling_reason": request.ruling_reason}
     subject = str(request.entry) if request.entry else f"institution:{request.qualification.institution}"
     record(actor, act, subject=subject, details=details, evaluation_round=evaluation_round, at=at)
+    institution = request.qualification.institution
+    name = request.entry.name if request.entry else str(institution.names.last() or institution)
+    what = _WHAT[request.what]
+    if request.ruling:
+        ruling = "同意" if request.ruling == GRANTED else "不同意"
+        facts = {"name": name, "what": what, "ruling": ruling, "reason": request.ruling_reason}
+        tell_institution("ruled", institution, of=evaluation_round, at=at, **facts)
+    else:
+        tell_department(
+            "asked",
+            institution.authority,
+            of=evaluation_round,
+            at=at,
+            name=name,
+            what=what,
+            reason=request.reason,
+        )
+
+
+_WHAT = {
+    "deferral": "暂缓参评",
+    "name": "名称变更",
+    "operator": "运营机构变更",
+    "site": "场地位置变更",
+    "area": "场地面积变更",
+}
 
 
 def granted_deferrals(evaluation_round: Round, *, entry: Entry | None = None) -> Mapping[EntryKey, Decision]:

@@ -31,6 +31,7 @@ from hatchmark.services.cross_checks import flag_states_of, open_flags
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
+from hatchmark.services.messages import tell_of_opening
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.register import enter_in_register
@@ -267,6 +268,9 @@ def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
     if undone := undone_of(evaluation_round, at=at):
         raise UnsoundError(f"{act}: {'; '.join(undone)}")
     move_on(evaluation_round, act=act, actor=actor, at=at)
+    if act == "open_submission":
+        closes_at = deadline(evaluation_round, "submission_closes_at")
+        tell_of_opening(evaluation_round, closes_at=closes_at, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

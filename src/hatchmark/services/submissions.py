@@ -13,9 +13,12 @@ from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
 from hatchmark.services import drafts
 from hatchmark.services.deadlines import deadline_of
+from hatchmark.services.evidence import listed
 from hatchmark.services.ledger import record
+from hatchmark.services.messages import tell_of_entry
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 
 LONGEST_NAME = 100
@@ -23,8 +26,6 @@ LONGEST_NAME = 100
 
 Figures = Mapping[str, Mapping[str, str]]
 Roster = Sequence[Mapping[str, Any]]
-ROSTER = "roster"
-"""What a return names besides figures: the list of enterprises as a whole."""
 
 
 def _subject(entry: Entry, *, closes_at: datetime | None) -> Subject:
@@ -89,7 +90,7 @@ def _freeze(entry: Entry, *, figures: Figures, roster: Roster, signed_by: str, a
         "version": version,
         "figures": {code: dict(figure) for code, figure in figures.items()},
         "roster": [dict(row) for row in roster],
-        "evidence": drafts.evidence_of(entry),
+        "evidence": listed(entry),
         "signed_by": signed_by,
     }
     return Submission.objects.create(
@@ -139,9 +140,12 @@ def submit(
                 else "nothing can be handed in again"
             )
         )
+    if entry.requests.filter(what="deferral", ruling="granted").exists():
+        raise UnsoundError(f"{entry} was deferred at its own request; it hands in when its year comes")
     entry.submissions.filter(state="submitted").update(state="superseded")
     submission = _freeze(entry, figures=figures, roster=roster, signed_by=signed_by, at=at)
     _record(actor, "submit", submission, at=at)
+    tell_of_entry("submitted", entry, at=at, version=submission.version)
     return submission
 
 
@@ -157,6 +161,7 @@ def withdraw(*, entry: Entry, actor: Actor, at: datetime) -> Submission:
     submission.state = "withdrawn"
     submission.save(update_fields=["state"])
     _record(actor, "withdraw", submission, at=at)
+    tell_of_entry("withdrawn", entry, at=at, version=submission.version)
     return submission
 
 
@@ -195,6 +200,7 @@ def correct(
     returned.save(update_fields=["state"])
     submission = _freeze(entry, figures=figures, roster=rows, signed_by=signed_by, at=at)
     _record(actor, "correct", submission, at=at, changed=changed)
+    tell_of_entry("submitted", entry, at=at, version=submission.version)
     return submission
 
 
@@ -229,7 +235,14 @@ def hand_in(*, entry: Entry, seen: str, signed_by: str, actor: Actor, at: dateti
         raise UnsoundError(f"{entry}: {named} cannot be handed in as it stands; mend it in the form")
     signed_by = signer(signed_by)
     if papers.returned:
-        submission = correct(entry=entry, figures=contents.figures, signed_by=signed_by, actor=actor, at=at)
+        submission = correct(
+            entry=entry,
+            figures=contents.figures,
+            roster=contents.roster,
+            signed_by=signed_by,
+            actor=actor,
+            at=at,
+        )
     else:
         submission = submit(
             entry=entry,

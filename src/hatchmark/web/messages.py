@@ -50,7 +50,7 @@ def address_of(language: str, message: Message) -> str:
     """Return where a message is acted on; empty where that page is not there (any more)."""
     route, _, key = message.link.partition(":")
     try:
-        return reverse(f"{language}:{route}", args=[int(key)]) if key else ""
+        return reverse(f"{language}:{route}", args=[int(key)] if key else []) if route else ""
     except (NoReverseMatch, ValueError):
         return ""
 

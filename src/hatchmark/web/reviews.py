@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -15,25 +14,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hatchmark.db.models import Entry, Round, Submission
 from hatchmark.documents.lists import list_xlsx
 from hatchmark.documents.scans import LARGEST_SCAN
-from hatchmark.domain.cross_checks import Flag, Severity
+from hatchmark.domain.cross_checks import Flag
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Actor, Role, Subject, may
 from hatchmark.domain.scheme import LAST_YEAR, FigureStatus, Scheme, exact_text, parse_number
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import absences, clock, cross_checks, preliminary_reviews
+from hatchmark.services import absences, clock, cross_checks, evidence, preliminary_reviews
 from hatchmark.services.cross_checks import FlagState
 from hatchmark.services.deadlines import deadline_of
-from hatchmark.services.handing_in import Papers, papers_of
+from hatchmark.services.handing_in import Papers, latest_submission, papers_of
 from hatchmark.services.kept_files import kept_file
 from hatchmark.services.preliminary_reviews import SealedLetter
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedError
+from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
-from hatchmark.services.submissions import ROSTER
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.flags import FlagView, flag_views
 from hatchmark.web.queue import (
     ROWS_A_PAGE,
     SORTS,
@@ -45,7 +45,7 @@ from hatchmark.web.queue import (
     waits_for_word,
 )
 from hatchmark.web.rows import kind_title
-from hatchmark.web.work import back, show_work, tell, time_left
+from hatchmark.web.work import back, show_work, tell, tell_refused, time_left
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_TOGETHER = 500
@@ -272,25 +272,6 @@ def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
 # ---- one entry ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagView:
-    """A flag as the page shows it."""
-
-    number: int
-    key: str
-    check: str
-    severity: Severity
-    severity_label: str
-    text: str
-    figures: Sequence[str]
-    others: Sequence[str]
-    word: str
-    by: str
-    at: str
-    open: bool
-    typed: str
-
-
 @require_safe
 def review(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """One entry: what it handed in beside last year's, what does not fit, and what can be done about it."""
@@ -314,7 +295,7 @@ def _review(
     shown = _shown(request, versions)
     counts = shown is not None and shown.version == papers.version
     states = list(cross_checks.flag_states(entry)) if counts else []
-    flags = _flags(language, states, actor, entry, typed)
+    flags = flag_views(language, states, actor, entry, typed)
     context: dict[str, Any] = {
         "entry": entry,
         "papers": papers,
@@ -387,37 +368,6 @@ def _acts(language: str, entry: Entry, papers: Papers, actor: Actor, *, now: dat
         "own_left": time_left(language, papers.closes_at, now=now) if papers.closes_at else "",
         "before_review": entry.round.stage in (Stage.CALL, Stage.SUBMISSION),
     }
-
-
-def _flags(
-    language: str, states: Sequence[FlagState], actor: Actor, entry: Entry, typed: Mapping[str, Any]
-) -> list[FlagView]:
-    order = list(Severity)
-    others = {name for state in states for name in state.flag.others}
-    names: dict[str, str] = {}
-    if others:
-        # Whose other entries these are is for whoever reaches them as well; a channel is not told of another's.
-        within = entries_for(actor, "read_flags").filter(round=entry.round)
-        names = {str(each): each.name for each in within if str(each) in others}
-    ordered = sorted(states, key=lambda state: (not state.is_open, order.index(state.flag.severity)))
-    return [
-        FlagView(
-            number=number,
-            key=state.flag.key,
-            check=words.say(language, f"check_{state.flag.check}"),
-            severity=state.flag.severity,
-            severity_label=words.say(language, f"flag_severity_{state.flag.severity}"),
-            text=state.flag.zh if language == "zh" else state.flag.en,
-            figures=state.flag.figures,
-            others=[names[name] for name in state.flag.others if name in names],
-            word=state.word.explanation if state.word else "",
-            by=words.say(language, f"role_{state.word.role}") if state.word else "",
-            at=words.moment(language, state.word.explained_at) if state.word else "",
-            open=state.is_open,
-            typed=typed.get("explanation", "") if typed.get("flag") == state.flag.key else "",
-        )
-        for number, state in enumerate(ordered, start=1)
-    ]
 
 
 def _marks(flags: Sequence[FlagView], states: Sequence[FlagState]) -> dict[str, list[FlagView]]:
@@ -541,20 +491,20 @@ def _roster(shown: Submission, states: Sequence[FlagState]) -> dict[str, Any]:
 
 
 def _evidence(language: str, entry: Entry, shown: Submission, scheme: Scheme) -> list[dict[str, Any]]:
-    """Return the files that this version rests on, with the figure that each proves."""
-    named = {str(each.get("key", "")) for each in shown.evidence if isinstance(each, Mapping)}
-    rows = entry.evidence.exclude(digest="")
-    rows = rows.filter(key__in=named) if named else rows.filter(removed_at=None)
+    """Return the files that this version rests on, with the figure that each proves, and its sealed scans."""
+    named = [(file, row, False) for file, row in evidence.files_of_version(shown)]
+    sealed = [({"name": row.name, "figure": ""}, row, True) for row in evidence.scans_of(shown)]
     return [
         {
-            "name": row.name,
-            "figure": scheme.asked[row.figure].title if row.figure in scheme.asked else "",
-            "sealed": row.purpose == "sealed_form",
+            "name": file["name"],
+            "figure": scheme.asked[file["figure"]].title if file["figure"] in scheme.asked else "",
+            "sealed": is_scan,
             "size": f"{-(-row.size // 1024):,} KB",
             "digest": row.digest,
             "at": words.moment(language, row.uploaded_at),
+            "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key]),
         }
-        for row in rows
+        for file, row, is_scan in [*named, *sealed]
     ]
 
 
@@ -685,10 +635,14 @@ def explain_flag(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     try:
         cross_checks.explain_flag(entry=entry, flag=key, explanation=explanation, actor=actor, at=clock.now())
     except RefusedError as error:
-        if own:
-            raise Http404 from error
-        return _refused(request, language, entry, error, {"flag": key, "explanation": explanation})
-    tell(request, words.say(language, "flag_explained"))
+        if not own:
+            return _refused(request, language, entry, error, {"flag": key, "explanation": explanation})
+        tell_refused(request, error)
+    else:
+        tell(request, words.say(language, "flag_explained"))
+    shown = latest_submission(entry)
+    if own and shown is not None:
+        return back(request, language, "submission-version", entry.pk, shown.version)
     return back(request, language, "submission" if own else "review", entry.pk)
 
 

@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hatchmark.db.models import Submission
 from hatchmark.documents.pdf import printed_form_pdf, receipt_pdf
 from hatchmark.domain.entering import YUAN, Note, Reading, Section, Typed, read_form, sections_of
-from hatchmark.domain.permissions import Actor, may
+from hatchmark.domain.permissions import Actor, Subject, may
 from hatchmark.domain.receipts import PLEDGE
 from hatchmark.domain.scheme import (
     LAST_YEAR,
@@ -25,15 +26,17 @@ from hatchmark.domain.scheme import (
     exact_text,
 )
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import clock, drafts, receipts, submissions
+from hatchmark.services import clock, cross_checks, drafts, evidence, receipts, submissions
 from hatchmark.services.drafts import Change, Field, OpenPapers
 from hatchmark.services.handing_in import papers_of
 from hatchmark.services.previews import Known, preview_of
 from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedError
+from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.flags import flag_views
 from hatchmark.web.work import back, show_work, tell, time_left
 from hatchmark.web.working import Title, grouped, points, view_of
 
@@ -536,6 +539,12 @@ def _show_form(
             if latest
             else "",
             "may_withdraw": state == "submitted" and _may(papers, "withdraw", actor_for(request), at=at),
+            "roster_address": _address(language, "roster", papers),
+            "evidence_address": _address(language, "evidence", papers),
+            "roster_rows": len(drafts.roster_of(papers)),
+            "evidence_files": len(evidence.listed(papers.entry)),
+            "open_flags": _open_flags(papers, actor_for(request), at=at) if latest else 0,
+            "roster_returned": papers.returned is not None and ROSTER in papers.returned.fields,
             "opinion": papers.returned.opinion if papers.returned else "",
             "returned": [
                 {"anchor": anchor_of(code), "title": title_of(papers.scheme, code, language)}
@@ -550,6 +559,13 @@ def _show_form(
 def _may(papers: OpenPapers, act: str, actor: Actor, *, at: datetime) -> bool:
     subject = drafts.subject_of(papers.entry, state=papers.latest_state, closes_at=papers.closes_at)
     return bool(may(actor, act, subject, stage=Stage(papers.entry.round.stage), at=at))
+
+
+def _open_flags(papers: OpenPapers, actor: Actor, *, at: datetime) -> int:
+    """Return how many flags of the version that counts this actor can still say a word to."""
+    if papers.latest_state not in ("submitted", "returned") or not _may(papers, "explain_flag", actor, at=at):
+        return 0
+    return len(cross_checks.open_flags(cross_checks.flag_states(papers.entry)))
 
 
 def _closed(language: str, papers: OpenPapers, *, at: datetime) -> str:
@@ -814,6 +830,7 @@ def _version(request: HttpRequest, pk: int, version: int) -> Any:
 @require_safe
 def version(request: HttpRequest, language: str, pk: int, version: int) -> HttpResponse:
     """One frozen version, to be read and printed. Nobody changes it."""
+    actor, at = actor_for(request), clock.now()
     frozen = _version(request, pk, version)
     entry = frozen.entry
     scheme = scheme_of_entry(entry)
@@ -836,9 +853,42 @@ def version(request: HttpRequest, language: str, pk: int, version: int) -> HttpR
                 }
                 for each in reviews
             ],
-            "scans": list(frozen.scans.filter(purpose="sealed_form", removed_at=None).exclude(digest="")),
+            "files": [
+                {**named, "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key])}
+                for named, row in evidence.files_of_version(frozen)
+            ],
+            "scans": [
+                {
+                    "name": row.name,
+                    "size": row.size,
+                    "digest": row.digest,
+                    "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key]),
+                }
+                for row in evidence.scans_of(frozen)
+            ],
+            **_what_is_open(frozen, language, actor=actor, at=at),
         },
     )
+
+
+def _what_is_open(frozen: Submission, language: str, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what can still be done to a frozen version: the flags that it raised, and its sealed scan."""
+    entry = frozen.entry
+    subject = Subject(
+        authority=entry.round.authority.code,
+        institution=entry.qualification.institution.code,
+        channel=entry.channel,
+        approved=frozen.state == "approved",
+    )
+    stage = Stage(entry.round.stage)
+    counts = frozen.state not in ("superseded", "withdrawn")
+    states = cross_checks.flag_states(entry) if counts else []
+    return {
+        "flags": flag_views(language, states, actor, entry, {}),
+        "can_explain": bool(may(actor, "explain_flag", subject, stage=stage, at=at)),
+        "may_scan": counts and bool(may(actor, "attach_scan", subject, stage=stage, at=at)),
+        "scan_address": reverse(f"{language}:scan", args=[entry.pk, frozen.version]),
+    }
 
 
 def _frozen(frozen: Any, language: str) -> dict[str, Any]:

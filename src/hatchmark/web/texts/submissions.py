@@ -6,6 +6,17 @@ from hatchmark.domain.receipts import PLEDGE
 from hatchmark.web.texts import Text
 
 TEXTS: Mapping[str, Text] = {
+    "to_roster": Text("企业名单（{n}家）", "Roster of enterprises ({n})"),
+    "to_evidence": Text("佐证材料（{n}个文件）", "Evidence ({n} files)"),
+    "to_scan": Text("上传盖章扫描件", "Upload the sealed scan"),
+    "flags_wait": Text(
+        "有{n}条核查提示等待说明，初审前可以先说明。",
+        "{n} flags of the cross-checks want a word; say it before the review.",
+    ),
+    "flags_of_own": Text(
+        "系统核对数据时发现的疑点。确属实情的请说明原因；填错的请更正后重新提交。",
+        "What the checks found odd. Say why where it is so; where it is a mistake, mend it and hand in again.",
+    ),
     "work_history": Text("历年材料", "All years"),
     # ---- where the papers of an entry stand
     "paper_state_nothing": Text("尚未申报", "nothing handed in"),
