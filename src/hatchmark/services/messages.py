@@ -152,6 +152,11 @@ def retry_mail(*, message: Message, actor: Actor, at: datetime) -> None:
     transaction.on_commit(partial(_enqueue, message.pk))
 
 
+def unread_of(account: Account) -> int:
+    """Return how many messages of an account were not read yet."""
+    return Message.objects.filter(account=account, read_at=None).count()
+
+
 def mark_read(account: Account, *, at: datetime) -> int:
     """Mark every message of an account as read; return how many were new."""
     return Message.objects.filter(account=account, read_at=None).update(read_at=at)
