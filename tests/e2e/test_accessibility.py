@@ -258,8 +258,8 @@ def test_the_board_is_worked_by_keyboard_alone(context: BrowserContext, site_at_
 @pytest.mark.parametrize(
     ("username", "address", "there"),
     [
-        ("ch-01", "/work/queue/", "示例青禾大学科技园"),
-        ("dep-1", "/work/rounds/", "示例青禾大学科技园"),
+        ("ch-01", "/work/queue/", "示例算力数据创客中心"),
+        ("dep-1", "/work/rounds/", "示例算力数据创客中心"),
         ("demo-i01", "/work/history/", "回执"),
     ],
 )

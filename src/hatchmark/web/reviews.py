@@ -648,7 +648,7 @@ def explain_flag(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     except RefusedError as error:
         if not own:
             return _refused(request, language, entry, error, {"flag": key, "explanation": explanation})
-        tell_refused(request, error)
+        tell_refused(request, language, error)
     else:
         tell(request, words.say(language, "flag_explained"))
     shown = latest_submission(entry)

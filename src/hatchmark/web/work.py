@@ -18,6 +18,7 @@ from hatchmark.services.todo import Task, todo_of
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
 from hatchmark.web.pages import LARGE_TYPE, show
+from hatchmark.web.problems import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def tell(request: HttpRequest, text: str) -> None:
     messages.success(request, text)
 
 
-def tell_refused(request: HttpRequest, error: RefusedError) -> None:
+def tell_refused(request: HttpRequest, language: str, error: RefusedError) -> None:
     """Say on the next page why something was not done."""
-    messages.error(request, str(error))
+    messages.error(request, refusal(language, error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
