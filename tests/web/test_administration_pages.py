@@ -78,10 +78,10 @@ def test_an_invitation_is_shown_once_taken_up_and_then_void(everybody):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"role": "institution", "unit": "demo-i99"}, "no institution demo-i99"),
+        ({"role": "institution", "unit": "demo-i99"}, "名册中没有机构demo-i99"),
         ({"role": "audit_admin", "unit": ""}, "made by two persons"),
-        ({"role": "nonsense", "unit": ""}, "public"),
-        ({"role": "channel", "unit": ""}, "acts for a unit"),
+        ({"role": "nonsense", "unit": ""}, "请从列出的角色中选择一个"),
+        ({"role": "channel", "unit": ""}, "须代表一个单位"),
     ],
 )
 def test_a_bad_invitation_is_told_and_nothing_typed_is_lost(everybody, typed, said):
