@@ -35,7 +35,7 @@ ENTRANCE = (
     "/en/permissions/",
 )
 
-pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="no axe-core here: python frontend/build.py")
+pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="no axe-core here: npm ci in frontend/")
 
 
 @pytest.fixture
