@@ -108,6 +108,13 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the demo did not answer in two minutes: {log.read_text('utf-8')}")
 
 
+@pytest.fixture(scope="session")
+def site_at_review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose papers are reviewed by the channels."""
+    with _demo(tmp_path_factory.mktemp("demo-review"), "--until", "preliminary_review") as address:
+        yield address
+
+
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Path:
     """Where a test leaves its picture, for a person to look at."""

@@ -217,7 +217,7 @@ def test_every_printed_sheet_of_a_version_bears_its_digest_and_hides_no_figure(
     context: BrowserContext, site_at_submission: str
 ):
     page = context.new_page()
-    sign_in(page, site_at_submission, "demo-i01")
+    sign_in(page, site_at_submission, "demo-i02")
     page.get_by_role("link", name="历年材料").click()
     page.get_by_role("link", name="第1版").click()
     digest = page.locator(".hm-dl code").inner_text()

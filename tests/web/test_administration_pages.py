@@ -78,10 +78,10 @@ def test_an_invitation_is_shown_once_taken_up_and_then_void(everybody):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"role": "institution", "unit": "demo-i99"}, "no institution demo-i99"),
+        ({"role": "institution", "unit": "demo-i99"}, "名册中没有机构demo-i99"),
         ({"role": "audit_admin", "unit": ""}, "made by two persons"),
-        ({"role": "nonsense", "unit": ""}, "public"),
-        ({"role": "channel", "unit": ""}, "acts for a unit"),
+        ({"role": "nonsense", "unit": ""}, "请从列出的角色中选择一个"),
+        ({"role": "channel", "unit": ""}, "须代表一个单位"),
     ],
 )
 def test_a_bad_invitation_is_told_and_nothing_typed_is_lost(everybody, typed, said):
@@ -213,3 +213,25 @@ def test_messages_are_read_by_their_account_alone(everybody, language):
     everybody[Role.CHANNEL].post("/work/messages/read/")
 
     assert Message.objects.filter(read_at=None).count() == 0
+
+
+def test_the_navigation_counts_what_was_not_read_and_is_silent_where_all_was(everybody):
+    account = Account.objects.get(role="channel")
+    for title in ("示例一", "示例二"):
+        Message.objects.create(
+            account=account, event="submitted", title=title, text="示例", made_at=account.made_at, mail="none"
+        )
+
+    counted = re.compile(r'<span class="hm-branch-count">(\d+)')
+    assert counted.findall(everybody[Role.CHANNEL].get("/work/").content.decode()) == ["2"]
+    assert counted.findall(everybody[Role.DEPARTMENT].get("/work/").content.decode()) == []
+    everybody[Role.CHANNEL].post("/work/messages/read/")
+    assert counted.findall(everybody[Role.CHANNEL].get("/work/").content.decode()) == []
+
+
+def test_every_page_of_the_navigation_leads_back_to_the_to_do_page(everybody):
+    page = everybody[Role.SECURITY_ADMIN].get("/work/accounts/").content.decode()
+
+    crumbs = re.search(r'<nav class="hm-crumbs"[^>]*>(.*?)</nav>', page)[1]
+    assert crumbs == '<a href="/work/">待办</a><span aria-current="page">账号</span>'
+    assert "hm-crumbs" not in everybody[Role.SECURITY_ADMIN].get("/work/").content.decode()

@@ -21,7 +21,7 @@ from hatchmark.domain import accounts as rules
 from hatchmark.domain.permissions import ADMINISTRATORS, Actor, Role, Subject
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, UnsoundError, faulty
 
 FAULTS = {
     "zh": {
@@ -83,25 +83,32 @@ class Post:
 def _check_post(post: Post) -> None:
     """Raise UnsoundError where a post cannot be: unit or authority missing or not there, or held with another."""
     if post.role is Role.PUBLIC:
-        raise UnsoundError("an account has a role; name one of those offered (public is none)")
+        raise faulty("account_role", "an account has a role; name one of those offered (public is none)")
     if not post.name.strip():
-        raise UnsoundError("an account bears the name of somebody; give it")
+        raise faulty("account_name", "an account bears the name of somebody; give it")
     if rules.needs_authority(post.role) != (post.authority is not None):
-        wanted = "needs an authority" if post.authority is None else "has no authority: it serves them all"
-        raise UnsoundError(f"{post.role} {wanted}")
+        lacks = post.authority is None
+        wanted = "needs an authority" if lacks else "has no authority: it serves them all"
+        raise faulty(
+            "account_authority" if lacks else "account_no_authority", f"{post.role} {wanted}", role=post.role
+        )
     if rules.needs_unit(post.role) and not post.unit:
-        raise UnsoundError(f"{post.role} acts for a unit; name it")
+        raise faulty("account_unit", f"{post.role} acts for a unit; name it", role=post.role)
     if (
         post.role is Role.INSTITUTION
         and not Institution.objects.filter(authority=post.authority, code=post.unit).exists()
     ):
-        raise UnsoundError(f"the register has no institution {post.unit}; name one by its code")
+        raise faulty(
+            "account_no_institution",
+            f"the register has no institution {post.unit}; name one by its code",
+            unit=post.unit,
+        )
     if post.email and Account.objects.filter(email__iexact=post.email).exists():
-        raise UnsoundError("an account with this e-mail address is there already")
+        raise faulty("account_email", "an account with this e-mail address is there already")
     if post.person:
         held = [Role(role) for role in _accounts_of(post.person).values_list("role", flat=True)]
         if against := rules.against_holding(post.role, held):
-            raise UnsoundError(against)
+            raise faulty("account_held", against)
 
 
 def _accounts_of(person: str) -> Any:
@@ -180,12 +187,14 @@ def accept_invitation(*, code: str, username: str, password: str, at: datetime) 
     """
     invitation = invitation_of(code, at=at)
     if invitation is None:
-        raise UnsoundError("this invitation is not valid (any more); ask for a new one")
+        raise faulty("invitation_void", "this invitation is not valid (any more); ask for a new one")
     Invitation.objects.select_for_update().get(pk=invitation.pk)
     if fault := rules.username_fault(username):
-        raise UnsoundError(f"'{username[:60]}' cannot be a username; use {fault}")
+        raise faulty(
+            "username", f"'{username[:60]}' cannot be a username; use {fault}", username=username[:60]
+        )
     if Account.objects.filter(username__iexact=username).exists():
-        raise UnsoundError(f"the username {username} is taken; choose another")
+        raise faulty("username_taken", f"the username {username} is taken; choose another", username=username)
     post = Post(
         role=Role(invitation.role),
         name=invitation.name,
@@ -262,12 +271,14 @@ def propose_administrator(*, post: Post, reason: str, actor: Actor, at: datetime
     if post.role not in ADMINISTRATORS:
         raise UnsoundError(f"{post.role} is no administrator; invite the person instead")
     if not reason.strip():
-        raise UnsoundError("say why this administrator is needed: whoever confirms has to know")
+        raise faulty(
+            "administrator_reason", "say why this administrator is needed: whoever confirms has to know"
+        )
     _check_post(post)
     facts = {"role": post.role.value, "name": post.name, "email": post.email, "person": post.person}
     subject = f"administrator:{post.role}:{post.email or post.name}"[:200]
     if PendingAct.objects.filter(act="make_administrator", subject=subject, state="proposed").exists():
-        raise UnsoundError("this is proposed already and waits for another administrator")
+        raise faulty("administrator_waits", "this is proposed already and waits for another administrator")
     pending = PendingAct.objects.create(
         act="make_administrator",
         subject=subject,
@@ -331,7 +342,7 @@ def unblock_account(*, account: Account, reason: str, actor: Actor, at: datetime
 def _set_active(account: Account, *, active: bool, act: str, reason: str, actor: Actor, at: datetime) -> None:
     require(actor, act, Subject(account=account.username), evaluation_round=None, at=at)
     if not reason.strip():
-        raise UnsoundError("say why; it stands in the ledger")
+        raise faulty("why", "say why; it stands in the ledger")
     if not Account.objects.filter(pk=account.pk, is_active=not active).update(is_active=active):
         raise OutdatedError(f"{account.username} is {'open' if active else 'blocked'} already")
     account.is_active = active

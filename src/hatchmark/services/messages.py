@@ -23,7 +23,7 @@ from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.services import clock
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import require
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import UnsoundError, faulty
 
 MOST_TRIES = 5
 MOST_AT_ONCE = 2000
@@ -138,9 +138,13 @@ def retry_mail(*, message: Message, actor: Actor, at: datetime) -> None:
     """Send a failed mail again. Raises UnsoundError for one that did not fail, or failed too often."""
     require(actor, "retry_mail", Subject(), evaluation_round=None, at=at)
     if message.mail_tries >= MOST_TRIES:
-        raise UnsoundError(f"this mail failed {message.mail_tries} times; tell the person another way")
+        raise faulty(
+            "mail_tries",
+            f"this mail failed {message.mail_tries} times; tell the person another way",
+            n=message.mail_tries,
+        )
     if not Message.objects.filter(pk=message.pk, mail="failed").update(mail="waiting"):
-        raise UnsoundError("this mail did not fail; it was sent, or waits to be sent")
+        raise faulty("mail_not_failed", "this mail did not fail; it was sent, or waits to be sent")
     record(
         actor,
         "retry_mail",
@@ -150,6 +154,11 @@ def retry_mail(*, message: Message, actor: Actor, at: datetime) -> None:
         at=at,
     )
     transaction.on_commit(partial(_enqueue, message.pk))
+
+
+def unread_of(account: Account) -> int:
+    """Return how many messages of an account were not read yet."""
+    return Message.objects.filter(account=account, read_at=None).count()
 
 
 def mark_read(account: Account, *, at: datetime) -> int:

@@ -27,3 +27,8 @@ class FaultyError(UnsoundError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problem.text for problem in self.problems))
+
+
+def faulty(code: str, text: str, /, **facts: object) -> FaultyError:
+    """Return the refusal of one thing that cannot stand: `text` says it in English, a page by its `code`."""
+    return FaultyError([Problem(code=code, text=text, facts=facts)])

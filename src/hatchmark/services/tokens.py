@@ -14,7 +14,7 @@ from hatchmark.domain.token_scopes import LONGEST_LIFE, TokenScope
 from hatchmark.services.accounts import actor_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, faulty
 
 MOST_TOKENS = 20
 USED_EVERY = timedelta(minutes=5)
@@ -41,15 +41,19 @@ def make_token(
     actor = actor_of(account)
     require(actor, "make_token", _own(actor), evaluation_round=None, at=at)
     if not name.strip() or len(name) > 100:
-        raise UnsoundError("give the token a name of 1 to 100 characters that says which program uses it")
+        raise faulty(
+            "token_name", "give the token a name of 1 to 100 characters that says which program uses it"
+        )
     if not scopes or (unknown := [scope for scope in scopes if scope not in set(TokenScope)]):
         wrong = f"{', '.join(unknown)} is no scope" if scopes else "a token needs a scope"
-        raise UnsoundError(f"{wrong}; choose of {', '.join(TokenScope)}")
+        raise faulty("token_scope", f"{wrong}; choose of {', '.join(TokenScope)}")
     if not timedelta(0) < valid_for <= LONGEST_LIFE:
-        raise UnsoundError(f"a token is valid for 1 to {LONGEST_LIFE.days} days")
+        raise faulty("token_days", f"a token is valid for 1 to {LONGEST_LIFE.days} days", n=LONGEST_LIFE.days)
     if ApiToken.objects.filter(account=account, revoked_at=None, expires_at__gt=at).count() >= MOST_TOKENS:
-        raise UnsoundError(
-            f"this account has {MOST_TOKENS} tokens already; end one that is not used any more"
+        raise faulty(
+            "token_many",
+            f"this account has {MOST_TOKENS} tokens already; end one that is not used any more",
+            n=MOST_TOKENS,
         )
     text = f"hm_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(

@@ -17,6 +17,7 @@ from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.paging import Asked, page_of
+from hatchmark.web.problems import refusal
 from hatchmark.web.work import back, show_work, tell, tell_refused
 
 ADMINS = [role for role in Role if role in ADMINISTRATORS]
@@ -103,7 +104,7 @@ def invite(request: HttpRequest, language: str) -> HttpResponse:
         post = _post(typed)
         _, code = service.invite(post=post, actor=actor_for(request), at=clock.now())
     except RefusedError as error:
-        return _accounts(request, language, typed=typed, problem=str(error))
+        return _accounts(request, language, typed=typed, problem=refusal(language, error))
     return _accounts(request, language, told=_address(request, language, code))
 
 
@@ -147,7 +148,7 @@ def account(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         try:
             act(account=shown, reason=reason[:1000], actor=actor_for(request), at=clock.now())
         except RefusedError as error:
-            problem = str(error)
+            problem = refusal(language, error)
         else:
             tell(request, words.say(language, "account_open" if shown.is_active else "account_blocked"))
             return back(request, language, "account", pk)
@@ -185,7 +186,7 @@ def administrators(request: HttpRequest, language: str) -> HttpResponse:
                 post=_post(typed | {"unit": ""}), reason=typed["reason"][:1000], actor=actor, at=clock.now()
             )
         except RefusedError as error:
-            problem = str(error)
+            problem = refusal(language, error)
         else:
             tell(request, words.say(language, "administrator_proposed"))
             return back(request, language, "administrators")
@@ -245,7 +246,7 @@ def decide_administrator(request: HttpRequest, language: str, pk: int) -> HttpRe
             at=clock.now(),
         )
     except RefusedError as error:
-        return _administrators(request, language, problem=str(error))
+        return _administrators(request, language, problem=refusal(language, error))
     if made is None:
         tell(request, words.say(language, "administrator_refused"))
         return back(request, language, "administrators")
@@ -370,7 +371,7 @@ def _done(request: HttpRequest, language: str, route: str, act: Any, said: str) 
     try:
         act()
     except RefusedError as error:
-        tell_refused(request, error)
+        tell_refused(request, language, error)
     else:
         tell(request, words.say(language, said))
     return back(request, language, route)

@@ -10,6 +10,7 @@ from hatchmark.services.accounts import accept_invitation, invitation_of
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.pages import show
+from hatchmark.web.problems import refusal
 from hatchmark.web.work import back
 
 LONGEST_CODE = 100
@@ -32,7 +33,7 @@ def invitation(request: HttpRequest, language: str, code: str) -> HttpResponse:
             try:
                 account = accept_invitation(code=code, username=username, password=first, at=at)
             except RefusedError as error:
-                problem = str(error)
+                problem = refusal(language, error)
             else:
                 login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
                 return back(request, language, "todo")

@@ -15,6 +15,7 @@ from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
 from hatchmark.web.paging import Asked, page_of
+from hatchmark.web.problems import refusal
 from hatchmark.web.work import back, show_work, tell
 
 LONGEST_NOTE = 300
@@ -94,7 +95,7 @@ def reminders(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                     at=at,
                 )
             except RefusedError as error:
-                problem = str(error)
+                problem = refusal(language, error)
             else:
                 tell(request, words.say(language, "reminder_sent", n=len(chosen), accounts=told))
                 return back(request, language, "board", evaluation_round.pk)

@@ -15,6 +15,9 @@ LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
 
 
+LARGE_TYPE = "large_type"
+"""Cookie of 关怀版; it says nothing of anybody, and holds as long as the browser keeps it."""
+
 FORM_AGAIN = (413, 422, 429, 503)
 """Answers that show the form again, with what is to be done about it."""
 
@@ -66,6 +69,7 @@ def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any
         # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
         # that is shown again with its faults keeps what was written, in the other language too.
         "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
+        "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "navigation": _navigation(request, language, shown=shown),
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hatchmark.domain.openings import DEADLINES
+from hatchmark.domain.permissions import Role
 from hatchmark.domain.problems import Problem
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.web import words
@@ -33,6 +34,8 @@ def _said(language: str, problem: Problem, kinds: Mapping[str, str]) -> str:
 
 
 def _shown(language: str, value: object, kinds: Mapping[str, str]) -> object:
+    if isinstance(value, Role):
+        return words.say(language, f"role_{value}")
     if isinstance(value, datetime):
         return words.moment(language, value)
     if isinstance(value, date):

@@ -289,7 +289,7 @@ def _review(
 ) -> HttpResponse:
     actor, now = actor_for(request), clock.now()
     papers = _papers(entry, at=now)
-    vocabulary = vocabulary_of(entry.round)
+    vocabulary, scheme = vocabulary_of(entry.round), scheme_of_entry(entry)
     typed = typed or {}
     versions = list(entry.submissions.prefetch_related("reviews").order_by("-version"))
     shown = _shown(request, versions)
@@ -310,12 +310,11 @@ def _review(
         "open": sum(flag.open for flag in flags),
         "error": error,
         "typed": typed,
-        "versions": [_version(language, each, shown) for each in versions],
+        "versions": [_version(language, each, shown, scheme) for each in versions],
         "absence": entry.absences.last(),
         **_acts(language, entry, papers, actor, now=now),
     }
     if shown is not None:
-        scheme = scheme_of_entry(entry)
         marks = _marks(flags, states)
         context |= {
             "figures": _figures(language, entry, shown, marks=marks, chosen=typed.get("fields", [])),
@@ -508,7 +507,17 @@ def _evidence(language: str, entry: Entry, shown: Submission, scheme: Scheme) ->
     ]
 
 
-def _version(language: str, version: Submission, shown: Submission | None) -> dict[str, Any]:
+def _field_title(language: str, code: str, scheme: Scheme) -> str:
+    """Name a field that was returned as its form names it."""
+    if code == ROSTER:
+        return words.say(language, "review_roster")
+    asked = scheme.asked.get(code)
+    if asked is None:
+        return code
+    return asked.title if language == "zh" else asked.figure.title_en or asked.title
+
+
+def _version(language: str, version: Submission, shown: Submission | None, scheme: Scheme) -> dict[str, Any]:
     return {
         "number": version.version,
         "state": words.say(language, f"review_state_{version.state}"),
@@ -522,7 +531,9 @@ def _version(language: str, version: Submission, shown: Submission | None) -> di
                 "at": words.moment(language, each.at),
                 "by": each.by,
                 "opinion": each.opinion,
-                "fields": each.fields,
+                "fields": words.text(language, "sub_list_comma").join(
+                    _field_title(language, code, scheme) for code in each.fields
+                ),
             }
             for each in version.reviews.all()
         ],
@@ -637,7 +648,7 @@ def explain_flag(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     except RefusedError as error:
         if not own:
             return _refused(request, language, entry, error, {"flag": key, "explanation": explanation})
-        tell_refused(request, error)
+        tell_refused(request, language, error)
     else:
         tell(request, words.say(language, "flag_explained"))
     shown = latest_submission(entry)

@@ -13,6 +13,7 @@ from hatchmark.services.refusals import RefusedError
 from hatchmark.services.tokens import make_token, revoke_token
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for
+from hatchmark.web.problems import refusal
 from hatchmark.web.work import back, show_work, tell, tell_refused
 
 DEFAULT_DAYS = 90
@@ -38,7 +39,7 @@ def tokens(request: HttpRequest, language: str) -> HttpResponse:
                 at=at,
             )
         except RefusedError as error:
-            problem = str(error)
+            problem = refusal(language, error)
         else:
             name, scopes = "", []
     own = ApiToken.objects.filter(account=account)
@@ -80,7 +81,7 @@ def revoke(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     try:
         revoke_token(token=token, account=account, at=clock.now())
     except RefusedError as error:
-        tell_refused(request, error)
+        tell_refused(request, language, error)
     else:
         tell(request, words.say(language, "token_revoked"))
     return back(request, language, "tokens")

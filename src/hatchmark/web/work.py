@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hatchmark.domain.permissions import Actor, Role, scope_of
 from hatchmark.services import clock
+from hatchmark.services.messages import unread_of
 from hatchmark.services.refusals import RefusedError
 from hatchmark.services.todo import Task, todo_of
 from hatchmark.web import words
-from hatchmark.web.accounts import actor_for
-from hatchmark.web.pages import show
-
-LARGE_TYPE = "large_type"
-"""Cookie of 关怀版; it says nothing of anybody, and holds as long as the browser keeps it."""
+from hatchmark.web.accounts import account_for, actor_for
+from hatchmark.web.pages import LARGE_TYPE, show
+from hatchmark.web.problems import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +92,25 @@ def show_work(
     actor = actor_for(request)
     now = clock.now()
     name = request.resolver_match.url_name if request.resolver_match else ""
+    shown = (*BRANCHES.get(actor.role, ()), MESSAGES)
+    unread = unread_of(account_for(request))
     frame = {
         "actor": actor,
         "role_name": words.say(language, f"role_{actor.role}"),
+        # A page that others lie below names its own way; these have none but the to-do page.
+        "branch_here": next(
+            (words.say(language, branch.key) for branch in shown if branch.route == name != "todo"), ""
+        ),
         "branches": [
             {
                 "address": reverse(f"{language}:{branch.route}"),
                 "label": words.say(language, branch.key),
                 "here": name == branch.route or name in branch.below,
+                "count": unread if branch is MESSAGES else 0,
             }
-            for branch in (*BRANCHES.get(actor.role, ()), MESSAGES)
+            for branch in shown
         ],
         "demo_clock": words.moment(language, now) if clock.is_demonstration() else "",
-        "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "messages": messages.get_messages(request),
         "now": now,
         "may_make_tokens": scope_of(actor, "make_token") is not None,
@@ -123,9 +128,9 @@ def tell(request: HttpRequest, text: str) -> None:
     messages.success(request, text)
 
 
-def tell_refused(request: HttpRequest, error: RefusedError) -> None:
+def tell_refused(request: HttpRequest, language: str, error: RefusedError) -> None:
     """Say on the next page why something was not done."""
-    messages.error(request, str(error))
+    messages.error(request, refusal(language, error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

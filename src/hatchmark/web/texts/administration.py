@@ -143,6 +143,69 @@ TEXTS: Mapping[str, Text] = {
         "邀请可能已使用、已撤销或超过有效期。请联系安全管理员重新发出邀请。",
         "It may have been used or revoked, or it has expired. Ask the security administrator for a new one.",
     ),
+    "problem_account_role": Text("请从列出的角色中选择一个。", "Choose one of the roles offered."),
+    "problem_account_name": Text("请填写姓名。", "Give the name of the person."),
+    "problem_account_authority": Text(
+        "{role}须属于一个主管机关，请选择。", "{role} needs an authority; choose it."
+    ),
+    "problem_account_no_authority": Text(
+        "{role}不属于任何一个主管机关，请留空。", "{role} serves every authority; leave it empty."
+    ),
+    "problem_account_unit": Text("{role}须代表一个单位，请填写单位。", "{role} acts for a unit; name it."),
+    "problem_account_no_institution": Text(
+        "名册中没有机构{unit}，请填写名册中的机构编号。",
+        "The register has no institution {unit}; name one by its code.",
+    ),
+    "problem_account_email": Text(
+        "该邮箱已有账号，请换一个邮箱或使用原账号。",
+        "An account with this e-mail address is there already; use it, or another address.",
+    ),
+    "problem_account_held": Text(
+        "该人已有的账号与此角色不能并存：管理员不兼任其他角色，代表机构者不参与评审。",
+        "This person holds a role that excludes this one: administrators hold no other, and nobody judges what "
+        "they hand in.",
+    ),
+    "problem_invitation_void": Text(
+        "邀请已失效，请向发出邀请的人索取新的邀请。",
+        "This invitation is not valid any more; ask for a new one.",
+    ),
+    "problem_username": Text(
+        "“{username}”不能作用户名。请用3至60个字母、数字、点、连字符或下划线，以字母或数字开头。",
+        "'{username}' cannot be a username; use 3 to 60 letters, digits, dots, hyphens or underscores, beginning "
+        "with a letter or digit.",
+    ),
+    "problem_username_taken": Text(
+        "用户名{username}已被使用，请换一个。", "The username {username} is taken; choose another."
+    ),
+    "problem_administrator_reason": Text(
+        "请说明为何需要这名管理员，确认的人须知情。",
+        "Say why this administrator is needed: whoever confirms has to know.",
+    ),
+    "problem_administrator_waits": Text(
+        "已有相同的提名，正在等待另一名管理员确认。",
+        "This is proposed already and waits for another administrator.",
+    ),
+    "problem_why": Text("请说明原因，原因记入存证日志。", "Say why; it stands in the ledger."),
+    "problem_token_name": Text(
+        "请填写名称，1至100字，说明由哪个程序使用。",
+        "Give a name of 1 to 100 characters that says which program uses the token.",
+    ),
+    "problem_token_scope": Text(
+        "请从列出的用途中至少选择一项。", "Choose at least one of the scopes offered."
+    ),
+    "problem_token_days": Text("有效天数须为1至{n}天。", "A token is valid for 1 to {n} days."),
+    "problem_token_many": Text(
+        "本账号已有{n}个令牌，请先停用不再使用的令牌。",
+        "This account has {n} tokens already; end one that is not used any more.",
+    ),
+    "problem_mail_tries": Text(
+        "该邮件已失败{n}次，请用其他方式通知本人。",
+        "This mail failed {n} times; tell the person another way.",
+    ),
+    "problem_mail_not_failed": Text(
+        "该邮件没有失败：已经发出，或正在等待发送。",
+        "This mail did not fail: it was sent, or waits to be sent.",
+    ),
     "work_messages": Text("消息", "Messages"),
     "messages_title": Text("消息", "Messages"),
     "messages_none": Text(

@@ -175,6 +175,7 @@ TEXTS: Mapping[str, Text] = {
     "review_state_refused": Text("未通过", "refused"),
     "review_state_withdrawn": Text("已撤回", "withdrawn"),
     "review_state_superseded": Text("已被新版替代", "superseded"),
+    "review_returned_fields": Text("退回项目：{fields}", "Returned: {fields}"),
     "review_act_approve": Text("通过", "approved"),
     "review_act_return": Text("退回", "returned"),
     "review_act_refuse": Text("不予通过", "refused"),
