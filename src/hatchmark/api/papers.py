@@ -95,7 +95,7 @@ class StandsOut(Schema):
 
 
 class SavedOut(Schema):
-    """What became of a save. `conflicts` stay as they are; `refused` maps what was not stored to the rule against it."""
+    """What became of a save. `conflicts` stay as they are; `refused` maps what was not stored to the rule."""
 
     version: int
     saved: list[str]
