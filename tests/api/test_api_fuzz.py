@@ -25,7 +25,7 @@ from hatchmark.domain.permissions import RULES, Role
 from hatchmark.services import clock, cross_checks, requests, submissions
 
 ROLES = {"i1": Role.INSTITUTION, "ch": Role.CHANNEL, "dep": Role.DEPARTMENT}
-OPEN_TO_IT, CLOSED_TO_IT = 12, 3
+OPEN_TO_IT, CLOSED_TO_IT = 10, 3
 """Cases of an operation, for a role that its act is open to, and for one that is refused whatever it sends."""
 WORDS = ["示例说明", "", "\x00", "示例" * 600]
 
