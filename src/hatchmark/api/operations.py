@@ -31,7 +31,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PREFIX = "api-"
 """Every route of the interface has a name that begins so: the policy of the pages leaves them to this module."""
 
-PER_MINUTE = "600/m"
+PER_MINUTE = 600
+THROTTLE = AuthRateThrottle(f"{PER_MINUTE}/m")
 
 
 MOST_FAULTS = 200
@@ -82,7 +83,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
     auth=Token(),
-    throttle=[AuthRateThrottle(PER_MINUTE)],
+    throttle=[THROTTLE],
 )
 
 
@@ -224,9 +225,7 @@ def _of_the_framework(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Throttled)
 def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    response = _problem(
-        request, 429, "too_many", f"this token may ask {PER_MINUTE.partition('/')[0]} times a minute; wait"
-    )
+    response = _problem(request, 429, "too_many", f"this token may ask {PER_MINUTE} times a minute; wait")
     if error.wait:
         response["Retry-After"] = str(int(error.wait) + 1)
     return response
