@@ -10,6 +10,7 @@ from django.test import Client
 from hatchmark.api.operations import PER_MINUTE, THROTTLE
 from hatchmark.db.models import (
     Absence,
+    Account,
     Draft,
     Extension,
     FlagExplanation,
@@ -536,6 +537,39 @@ def test_whoever_has_handed_in_is_not_reminded(live, call):
     assert not Message.objects.exists()
     done = call("dep", "POST", f"/rounds/{live.pk}/reminders", {"entries": [waiting[0]["entry"]]})
     assert (done, Message.objects.get().account.username) == ((200, {"entries": 1, "accounts": 1}), "i2")
+
+
+def test_a_trial_sends_no_mail(live, call, django_capture_on_commit_callbacks):
+    Account.objects.filter(username="i1").update(email="i1@example.invalid")
+    body = {"entries": [live.entries.get(serial=1).pk]}
+
+    with django_capture_on_commit_callbacks() as tried:
+        assert call("dep", "POST", f"/rounds/{live.pk}/reminders?dry_run=true", body)[0] == 200
+    with django_capture_on_commit_callbacks() as done:
+        assert call("dep", "POST", f"/rounds/{live.pk}/reminders", body)[0] == 200
+
+    assert (len(tried), len(done)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("0001-01-01", "free_day"),
+        ("2025-03-03", "until_past"),
+        ("2025-03-31", "until_earlier"),
+        ("2025-04-30", "until_beyond"),
+        ("9999-12-31", "no_calendar"),
+    ],
+)
+def test_a_day_that_no_window_can_end_on_is_named(live, call, day, code):
+    body = {"deadline": "submission_closes_at", "day": day, "reason": "示例：停电"}
+
+    status, answer = call("dep", "POST", f"/rounds/{live.pk}/extensions", body)
+
+    assert (status, [(each["where"], each["code"]) for each in answer["faults"]]) == (422, [("until", code)])
+    unknown = call("dep", "POST", f"/rounds/{live.pk}/extensions", {**body, "deadline": "made_up"})
+    assert (unknown[0], unknown[1]["faults"][0]["code"]) == (422, "no_window")
+    assert not Extension.objects.exists()
 
 
 def test_a_request_is_seen_by_its_institution_and_the_department_with_its_ruling(live, call):

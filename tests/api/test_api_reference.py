@@ -9,7 +9,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
 HEAD = """# The interface for programs
 
 Made from the OpenAPI description (`/api/v1/openapi.json`) by tests/api/test_api_reference.py. How to begin, and what
-the statuses mean: [use-the-api.md](../how-to/use-the-api.md). Who may do an act, at which stage: [permissions.md](permissions.md).
+the statuses mean: [use-the-api.md](../how-to/use-the-api.md). Who may do an act, at
+which stage: [permissions.md](permissions.md).
 
 Every operation wants `Authorization: Bearer hm_…` and is declared to answer {statuses}. Those that
 write take `?dry_run=true`. An act is opened by any one of the scopes beside it, and then by the permission table.
