@@ -554,7 +554,7 @@ def test_a_trial_sends_no_mail(live, call, django_capture_on_commit_callbacks):
 @pytest.mark.parametrize(
     ("day", "code"),
     [
-        ("0001-01-01", "free_day"),
+        ("0001-01-01", "no_calendar"),
         ("2025-03-03", "until_past"),
         ("2025-03-31", "until_earlier"),
         ("2025-04-30", "until_beyond"),
