@@ -1,5 +1,6 @@
 """The interface over a small live round: accounts of each role, and a token of each."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -45,8 +46,8 @@ def make_account(live: Round, username: str, role: Role, unit: str = "") -> Acco
 
 
 @pytest.fixture
-def call(live: Round) -> Call:
-    """Call an operation as an account (`i1`, `i2`, `ch`, `dep`), with all scopes unless told otherwise."""
+def token_of(live: Round) -> Callable[..., str]:
+    """Return a token of an account (`i1`, `i2`, `ch`, `ch2`, `dep`), with all scopes unless told otherwise."""
     accounts = {
         "i1": make_account(live, "i1", Role.INSTITUTION, "demo-i01"),
         "i2": make_account(live, "i2", Role.INSTITUTION, "demo-i02"),
@@ -56,23 +57,33 @@ def call(live: Round) -> Call:
     }
     texts: dict[tuple[str, tuple[str, ...]], str] = {}
 
-    def do(
-        who: str, method: str, path: str, body: object = None, *, scopes: tuple[str, ...] = tuple(TokenScope)
-    ):
+    def do(who: str, scopes: tuple[str, ...] = tuple(TokenScope)) -> str:
         if (who, scopes) not in texts:
             texts[who, scopes] = tokens.make_token(
                 account=accounts[who],
                 name="示例程序",
                 scopes=scopes,
-                valid_for=timedelta(days=1),
+                valid_for=timedelta(days=300),
                 at=clock.now(),
             )[1]
+        return texts[who, scopes]
+
+    return do
+
+
+@pytest.fixture
+def call(token_of: Callable[..., str]) -> Call:
+    """Call an operation as an account, with all scopes unless told otherwise."""
+
+    def do(
+        who: str, method: str, path: str, body: object = None, *, scopes: tuple[str, ...] = tuple(TokenScope)
+    ):
         response = Client(raise_request_exception=False).generic(
             method,
             f"/api/v1{path}",
-            "" if body is None else __import__("json").dumps(body),
+            "" if body is None else json.dumps(body),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {texts[who, scopes]}"},
+            headers={"Authorization": f"Bearer {token_of(who, scopes)}"},
         )
         return response.status_code, response.json()
 

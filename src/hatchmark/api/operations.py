@@ -5,21 +5,25 @@ Before its function runs, the token is looked at (401), its scopes and the reach
 refuse is told with their words: 403 not allowed, 409 somebody was faster, 422 the papers contradict themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import islice
 from typing import Any, TypeVar
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer
 from ninja.throttling import AuthRateThrottle
+from pydantic import Field
 
 from hatchmark.domain.permissions import RULES, Actor, scope_of
 from hatchmark.domain.token_scopes import opens
 from hatchmark.services import clock
-from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedError
+from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
+from hatchmark.services.rosters import FaultyRowsError
 from hatchmark.services.tokens import Bearer, bearer_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -27,7 +31,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PREFIX = "api-"
 """Every route of the interface has a name that begins so: the policy of the pages leaves them to this module."""
 
-PER_MINUTE = "600/m"
+PER_MINUTE = 600
+THROTTLE = AuthRateThrottle(f"{PER_MINUTE}/m")
+
+
+MOST_FAULTS = 200
+"""So many faults of what was sent are named one by one; the message says what to do about the first."""
+
+
+class FaultOut(Schema):
+    """One thing that cannot stand. `where` names the field, or the row and its column (`row 3: staff`)."""
+
+    where: str
+    code: str
+    message: str
 
 
 class Problem(Schema):
@@ -35,6 +52,7 @@ class Problem(Schema):
 
     code: str
     message: str
+    faults: list[FaultOut] = Field(default_factory=list)
 
 
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
@@ -65,7 +83,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
     auth=Token(),
-    throttle=[AuthRateThrottle(PER_MINUTE)],
+    throttle=[THROTTLE],
 )
 
 
@@ -126,8 +144,11 @@ def doing(do: Callable[[], Any], *, dry_run: bool) -> Any:
         return tried.answer
 
 
-def _problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    return api.create_response(request, {"code": code, "message": message}, status=status)
+def _problem(
+    request: HttpRequest, status: int, code: str, message: str, faults: Iterable[FaultOut] = ()
+) -> HttpResponse:
+    named = [fault.model_dump() for fault in islice(faults, MOST_FAULTS)]
+    return api.create_response(request, {"code": code, "message": message, "faults": named}, status=status)
 
 
 @api.exception_handler(NotAllowedError)
@@ -145,6 +166,28 @@ def _refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
     return _problem(request, 422, "refused", str(error))
 
 
+@api.exception_handler(FaultyError)
+def _faulty(request: HttpRequest, error: FaultyError) -> HttpResponse:
+    faults = (FaultOut(where=each.about, code=each.code, message=each.text) for each in error.problems)
+    return _problem(request, 422, "refused", str(error), faults)
+
+
+@api.exception_handler(FaultyRowsError)
+def _faulty_rows(request: HttpRequest, error: FaultyRowsError) -> HttpResponse:
+    faults = (
+        FaultOut(
+            where=f"row {number}: {fault.column}",
+            code=fault.rule,
+            message="; ".join(
+                [f"'{fault.value}'", *(f"{name} {said}" for name, said in fault.facts.items())]
+            ),
+        )
+        for number, found in error.faults.items()
+        for fault in found
+    )
+    return _problem(request, 422, "refused", str(error), faults)
+
+
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return _problem(request, 404, "not_found", "there is nothing here, or nothing that you may see")
@@ -152,7 +195,37 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    said = "; ".join(
-        f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors[:10]
-    )
-    return _problem(request, 422, "invalid", said)
+    faults = [
+        FaultOut(
+            where=".".join(str(part) for part in each["loc"])[:200], code=each["type"], message=each["msg"]
+        )
+        for each in error.errors[:MOST_FAULTS]
+    ]
+    said = "; ".join(f"{fault.where}: {fault.message}" for fault in faults[:10])
+    return _problem(request, 422, "invalid", said, faults)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _problem(request, 422, "too_big", "the body is too large; send less at once")
+
+
+@api.exception_handler(HttpError)
+def _of_the_framework(request: HttpRequest, error: HttpError) -> HttpResponse:
+    match error.status_code:
+        case 401:
+            return _problem(
+                request, 401, "no_token", "send a valid token: the header `Authorization: Bearer hm_…`"
+            )
+        case 400:
+            return _problem(request, 422, "invalid", "the body is no JSON that can be read; send an object")
+        case status:
+            return _problem(request, status, "refused", str(error))
+
+
+@api.exception_handler(Throttled)
+def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    response = _problem(request, 429, "too_many", f"this token may ask {PER_MINUTE} times a minute; wait")
+    if error.wait:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response

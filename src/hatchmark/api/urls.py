@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hatchmark.api import work  # noqa: F401  (declares its operations)
+from hatchmark.api import papers, reviews, running, work  # noqa: F401  (they declare their operations)
 from hatchmark.api.operations import PREFIX, api
 
 

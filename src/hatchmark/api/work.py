@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 
+from hatchmark.api.given import Key, Page
 from hatchmark.api.operations import actor, bearer, operation
 from hatchmark.db.models import Entry, Round, Submission
+from hatchmark.domain.handing_in import Standing
+from hatchmark.domain.permissions import Actor, Role
 from hatchmark.services import clock
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.handing_in import Papers, latest_submission, papers_of
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.todo import todo_of
-
-MOST_ROWS = 200
 
 
 class Me(Schema):
@@ -126,10 +127,11 @@ def tasks(request: HttpRequest) -> list[TaskOut]:
 @operation("GET", "/rounds", act="read_own_work", answer=list[RoundOut])
 def rounds(request: HttpRequest) -> list[RoundOut]:
     """The live rounds within one's reach, the latest first."""
-    return [_round(each) for each in rounds_for(actor(request), "read_entry").select_related("authority")]
+    return [round_out(each) for each in rounds_for(actor(request), "read_entry").select_related("authority")]
 
 
-def _round(evaluation_round: Round) -> RoundOut:
+def round_out(evaluation_round: Round) -> RoundOut:
+    """Return a round as the interface gives it; its authority is looked at."""
     names = ("submission_closes_at", "preliminary_review_closes_at")
     return RoundOut(
         id=evaluation_round.pk,
@@ -141,26 +143,22 @@ def _round(evaluation_round: Round) -> RoundOut:
     )
 
 
-class Page(Schema):
-    """Which of them: `offset` and `limit` (at most 200); `round` narrows to one."""
+class EntriesPage(Page):
+    """Which entries: `limit` (at most 200) from `offset` on; `round` narrows to one."""
 
-    round: int | None = None
-    offset: int = 0
-    limit: int = 50
+    round: Key | None = None
 
 
 @operation("GET", "/entries", act="read_entry", answer=EntriesOut)
-def entries(request: HttpRequest, page: Page = Query(...)) -> EntriesOut:  # type: ignore[type-arg]  # noqa: B008
+def entries(request: HttpRequest, page: EntriesPage = Query(...)) -> EntriesOut:  # type: ignore[type-arg]  # noqa: B008
     """The entries within one's reach, by round, kind and serial."""
     found = entries_for(actor(request), "read_entry")
     if page.round is not None:
         found = found.filter(round=page.round)
     found = found.order_by("-round__year", "kind", "serial")
-    first = min(max(page.offset, 0), 1_000_000)
-    size = min(max(page.limit, 1), MOST_ROWS)
     return EntriesOut(
         total=found.count(),
-        entries=[_entry(papers) for papers in papers_of(found[first : first + size], at=clock.now())],
+        entries=[_entry(papers, actor(request)) for papers in papers_of(found[page.rows], at=clock.now())],
     )
 
 
@@ -169,7 +167,7 @@ def entry(request: HttpRequest, entry_id: int) -> EntryOut:
     """One entry."""
     found = entry_of(request, entry_id, "read_entry")
     [papers] = papers_of(Entry.objects.filter(pk=found.pk), at=clock.now())
-    return _entry(papers)
+    return _entry(papers, actor(request))
 
 
 def entry_of(request: HttpRequest, entry_id: int, act: str) -> Entry:
@@ -180,7 +178,13 @@ def entry_of(request: HttpRequest, entry_id: int, act: str) -> Entry:
     return get_object_or_404(narrowed, pk=entry_id)
 
 
-def _entry(papers: Papers) -> EntryOut:
+def standing_for(who: Actor, papers: Papers) -> Standing:
+    """Return the standing as `who` may know it: a draft is nothing yet to the department."""
+    drafted = papers.standing is Standing.DRAFT and who.role is Role.DEPARTMENT
+    return Standing.NOTHING if drafted else papers.standing
+
+
+def _entry(papers: Papers, who: Actor) -> EntryOut:
     found = papers.entry
     return EntryOut(
         id=found.pk,
@@ -190,7 +194,7 @@ def _entry(papers: Papers) -> EntryOut:
         name=found.name,
         institution=found.qualification.institution.code,
         channel=found.channel,
-        standing=papers.standing.value,
+        standing=standing_for(who, papers).value,
         next=papers.next.value if papers.next else None,
         version=papers.version,
         digest=papers.digest,

@@ -30,14 +30,29 @@ ACTS: Mapping[TokenScope, frozenset[str]] = {
             "read_board",
         }
     ),
-    TokenScope.HAND_IN: frozenset({"save_draft", "submit", "withdraw", "correct"}),
+    TokenScope.HAND_IN: frozenset(
+        {"save_draft", "submit", "withdraw", "correct", "explain_flag", "ask_deferral", "ask_change"}
+    ),
     TokenScope.REVIEW: frozenset({"approve", "return_fields", "refuse", "explain_flag", "explain_absence"}),
     TokenScope.RUN_ROUND: frozenset(
-        {"extend_deadline", "open_submission", "close_submission", "close_preliminary_review"}
+        {
+            "extend_deadline",
+            "send_reminders",
+            "rule_deferral",
+            "rule_change",
+            "open_submission",
+            "close_submission",
+            "close_preliminary_review",
+        }
     ),
 }
 
 LONGEST_LIFE = timedelta(days=365)
+
+
+def scopes_for(act: str) -> tuple[TokenScope, ...]:
+    """Return the scopes that open an act; none for an act that no program can do."""
+    return tuple(scope for scope in TokenScope if act in ACTS[scope])
 
 
 def opens(scopes: Iterable[str], act: str) -> bool:

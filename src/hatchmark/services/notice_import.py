@@ -151,7 +151,7 @@ def import_notice(
             answer=answer.answer,
             reason=answer.reason,
             # The officer who decided, by the word of the file, as in the folder of a past round.
-            actor=Actor(code=answer.by, name=answer.by, role=Role.DEPARTMENT),
+            actor=Actor(code=answer.by, name=answer.by, role=Role.DEPARTMENT, authority=authority_code),
             at=at,
         )
     evaluation_round = perform(plan.folder, progress=lambda *_: None)
