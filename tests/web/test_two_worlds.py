@@ -30,14 +30,13 @@ from hatchmark.db.models import (
     Entry,
     Evidence,
     Extension,
-    FlagExplanation,
     Invitation,
     Message,
     Request,
     Round,
 )
 from hatchmark.domain.permissions import Role
-from hatchmark.services import clock, preliminary_reviews, submissions
+from hatchmark.services import clock, cross_checks, preliminary_reviews, submissions
 from hatchmark.web import urls
 
 NOW = CALL_AT + timedelta(days=3)
@@ -87,10 +86,11 @@ def refuse(entry: Entry) -> None:
 
 
 def explain(entry: Entry) -> None:
-    FlagExplanation.objects.create(
-        submission=entry.submissions.last(), flag="hidden", explanation="示例隐藏说明", explained_by="i2",
-        role="institution", explained_at=NOW,
-    )  # fmt: skip
+    # Of a flag that is really raised: a word to any other is shown to nobody, its own institution included.
+    flag = cross_checks.open_flags(cross_checks.flag_states(entry))[0]
+    cross_checks.explain_flag(
+        entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=institution_actor(entry), at=NOW
+    )
 
 
 def evidence(entry: Entry) -> None:
@@ -114,7 +114,7 @@ FACTS = [
     Fact("a submission", submit, OWN | {"aud"}),
     Fact("a returned figure", return_figure, OWN | {"aud"}, "preliminary_review"),
     Fact("a refusal", refuse, OWN | {"aud"}, "preliminary_review"),
-    Fact("an explained flag", explain, OWN, "preliminary_review"),
+    Fact("an explained flag", explain, OWN | {"aud"}, "preliminary_review"),
     Fact("a file", evidence, OWN),
     Fact(
         "an extension",

@@ -328,6 +328,7 @@ TEXTS: Mapping[str, Text] = {
     "new_do": Text("补列", "Add"),
     "channel_type_league_city": Text("盟市科技局", "League or city bureau"),
     "channel_type_direct_city": Text("直报城市", "Directly reporting city"),
+    "channel_type_county": Text("旗县区或园区", "County, district, banner or zone"),
     "channel_type_university": Text("高校", "University"),
     "channel_type_research_institute": Text("科研院所", "Research institute"),
     "channel_type_affiliated_unit": Text("直属单位", "Directly affiliated unit"),
