@@ -52,7 +52,7 @@ def test_what_is_typed_is_saved_without_a_click_and_remarked_on(
     expect(page.locator("#f-income .hm-fault")).to_contain_text("可能指不同的金额")
     field(page, "income").fill("1250万元")
     page.locator("#f-income button[data-use]").click()
-    expect(page.locator("#f-income .hm-beside")).to_contain_text("合1,250万元")
+    expect(page.locator("#f-income .hm-entry-beside")).to_contain_text("合1,250万元")
     expect(page.locator("#saved")).to_have_text(SAVED)
 
     page.reload()
