@@ -272,9 +272,7 @@ def test_figures_that_contradict_one_another_are_returned_and_no_explanation_hel
     live.explain_flags(1)
 
     shown = officer.get(f"/work/reviews/{entry.pk}/").content.decode()
-    answer = officer.post(
-        f"/work/reviews/{entry.pk}/approve/", {"version": "1", "opinion": "同意"}
-    )
+    answer = officer.post(f"/work/reviews/{entry.pk}/approve/", {"version": "1", "opinion": "同意"})
 
     assert "说明不能代替改正，请退回有关数据" in shown
     assert re.search(r'<button class="btn btn-primary hm-button" type="submit" disabled>通过</button>', shown)

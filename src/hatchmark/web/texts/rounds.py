@@ -105,7 +105,7 @@ TEXTS: Mapping[str, Text] = {
     "blocking_more": Text("查看其余{n}项", "See {n} more"),
     "undone_unreviewed": Text("材料待初审", "waits for its review"),
     "undone_unreviewed_flags": Text(
-        "材料待初审，{n}条核查提示未说明", "waits for its review; {n} flags unexplained"
+        "材料待初审，{n}条疑点未说明", "waits for its review; {n} flags unexplained"
     ),
     "undone_may_hand_in": Text("可在{until}前提交", "may hand in until {until}"),
     "undone_absence_unexplained": Text(
