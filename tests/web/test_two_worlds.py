@@ -34,6 +34,7 @@ from hatchmark.db.models import (
     Message,
     Request,
     Round,
+    StatisticsReturn,
 )
 from hatchmark.domain.permissions import Role
 from hatchmark.services import clock, cross_checks, preliminary_reviews, submissions
@@ -85,6 +86,14 @@ def refuse(entry: Entry) -> None:
     preliminary_reviews.refuse(entry=entry, opinion="示例隐藏理由", actor=officer_of("示例市"), at=NOW)
 
 
+def approve(entry: Entry) -> None:
+    for flag in cross_checks.open_flags(cross_checks.flag_states(entry)):
+        cross_checks.explain_flag(
+            entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=officer_of("示例市"), at=NOW
+        )
+    preliminary_reviews.approve(entry=entry, opinion="示例隐藏意见", actor=officer_of("示例市"), at=NOW)
+
+
 def explain(entry: Entry) -> None:
     # Of a flag that is really raised: a word to any other is shown to nobody, its own institution included.
     flag = cross_checks.open_flags(cross_checks.flag_states(entry))[0]
@@ -114,7 +123,17 @@ FACTS = [
     Fact("a submission", submit, OWN | {"aud"}),
     Fact("a returned figure", return_figure, OWN | {"aud"}, "preliminary_review"),
     Fact("a refusal", refuse, OWN | {"aud"}, "preliminary_review"),
+    Fact("an approval", approve, OWN | {"aud"}, "preliminary_review"),
     Fact("an explained flag", explain, OWN | {"aud"}, "preliminary_review"),
+    Fact(
+        "a statistics return",
+        lambda entry: StatisticsReturn.objects.create(
+            round=entry.round, entry=entry, figures={"area": "54321"}, file="示例隐藏.xlsx", digest="d" * 64,
+            imported_by="ch1", imported_at=NOW,
+        ),
+        OWN,
+        "preliminary_review",
+    ),
     Fact("a file", evidence, OWN),
     Fact(
         "an extension",
