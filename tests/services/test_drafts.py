@@ -385,7 +385,9 @@ def test_a_version_names_its_evidence_inside_the_digest(live_round_at):
         hand_in(live, seen=bare)
     submission = hand_in(live)
 
-    assert submission.evidence == [{"name": "示例.pdf", "digest": "a" * 64, "size": 3, "figure": "area"}]
+    assert submission.evidence == [
+        {"name": "示例.pdf", "digest": "a" * 64, "size": 3, "figure": "area", "media_type": ""}
+    ]
 
 
 def test_a_file_that_has_not_come_in_whole_is_not_left_behind_silently(live_round_at):

@@ -218,12 +218,20 @@ def test_a_review_shows_this_year_last_year_difference_statistics_and_flags(live
         entry=entry, key="k1", figure="area", name="租赁合同.pdf", size=2048, received=2048, digest="d" * 64,
         uploaded_by="x", uploaded_at=AT,
     )  # fmt: skip
+    # What a version rests on is what it names: a file that came later is not shown beside it.
+    Evidence.objects.create(
+        entry=entry, key="k2", figure="area", name="后补.pdf", size=1, received=1, digest="e" * 64,
+        uploaded_by="x", uploaded_at=AT,
+    )  # fmt: skip
+    named = {"name": "租赁合同.pdf", "digest": "d" * 64, "size": 2048, "figure": "area"}
+    entry.submissions.filter(state="submitted").update(evidence=[named])
     page = officer.get(review(live, 1)).content.decode()
 
     assert "12,000" in page
     assert "−12,000（−100%）" in page
     assert "≠ 11,000" in page
-    assert "租赁合同.pdf" in page
+    assert f'<a href="/work/submissions/{entry.pk}/evidence/k1/file" download>租赁合同.pdf</a>' in page
+    assert "后补.pdf" not in page
     assert "零值" in page
     assert page.count('name="explanation"') == page.count('class="hm-flag-form"') >= 4
     assert page.count('name="fields"') == len(figures()) + 1
@@ -251,7 +259,7 @@ def test_the_own_institution_explains_its_flags_and_returns_to_its_page(live):
 
     answer = browser.post(review(live, 1, "flags/"), {"flag": first.flag.key, "explanation": "新址在建"})
 
-    assert answer.headers["Location"] == f"/work/submissions/{live.entries[1].pk}/"
+    assert answer.headers["Location"] == f"/work/submissions/{live.entries[1].pk}/versions/1/"
     assert FlagExplanation.objects.get().role == "institution"
     other = browser.post(review(live, 2, "flags/"), {"flag": first.flag.key, "explanation": "x"})
     assert (other.status_code, FlagExplanation.objects.count()) == (404, 1)
