@@ -331,8 +331,6 @@ TEXTS: Mapping[str, Text] = {
     "channel_type_county": Text("旗县区或园区", "County, district, banner or zone"),
     "channel_type_university": Text("高校", "University"),
     "channel_type_research_institute": Text("科研院所", "Research institute"),
-    "channel_type_county": Text("旗县区", "county or district"),
-    "channel_type_not_stated": Text("未写明", "not stated"),
     "channel_type_affiliated_unit": Text("直属单位", "Directly affiliated unit"),
     # ---- changing a scheme
     "scheme_change_title": Text("变更评价方案", "Change a scheme"),
