@@ -58,17 +58,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @contextmanager
-def _demo(data: Path, *words: str) -> Iterator[str]:
-    """The address of a demo that runs as a visitor would start it."""
+def _served(data: Path, *words: str, **environment: str) -> Iterator[str]:
+    """The address of a site that runs as a visitor would start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = data / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hatchmark", "demo", *words, "--port", str(port)],
+            [sys.executable, "-m", "hatchmark", *words, "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "HATCHMARK_DATA": str(data)},
+            env={**os.environ, "HATCHMARK_DATA": str(data), **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -84,15 +84,32 @@ def _demo(data: Path, *words: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo whose round is published."""
-    with _demo(tmp_path_factory.mktemp("demo")) as address:
+    with _served(tmp_path_factory.mktemp("demo"), "demo") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo whose round takes papers."""
-    with _demo(tmp_path_factory.mktemp("demo-submission"), "--until", "submission") as address:
+    with _served(tmp_path_factory.mktemp("demo-submission"), "demo", "--until", "submission") as address:
         yield address
+
+
+@pytest.fixture
+def site_before_any_round(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A site at which no round was held yet, and its database: an authority, and who may sign in."""
+    data = tmp_path / "data"
+    data.mkdir()
+    environment = {"HATCHMARK_DATA": str(data), "HATCHMARK_DEMO": "true"}
+    subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("begin_before_any_round.py"))],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=True,
+    )
+    with _served(data, "serve", **environment) as address:
+        [database] = data.glob("*.sqlite3")
+        yield address, database
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

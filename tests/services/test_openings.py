@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from conftest_services import FIRST, SECOND, open_live_round, register_row
 
-from hatchmark.db.models import Entry, InstitutionName, LedgerEntry, Obligation, Qualification, Round
+from hatchmark.db.models import (
+    Authority,
+    Entry,
+    InstitutionName,
+    LedgerEntry,
+    Obligation,
+    Qualification,
+    Round,
+)
 from hatchmark.documents.round_folder import read_round_folder
 from hatchmark.domain.deadlines import CHINA
 from hatchmark.domain.notices import Basis
@@ -14,7 +22,7 @@ from hatchmark.domain.openings import moment_of
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import calls, openings, register, rounds
+from hatchmark.services import calls, clock, openings, register, rounds
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError
 from hatchmark.services.round_folder import perform
 
@@ -288,8 +296,6 @@ def test_the_call_is_issued_with_every_line_and_stays_as_it_was_issued(followed)
 
 
 def test_an_authority_without_a_round_begins_with_whom_it_adds(db):
-    from hatchmark.db.models import Authority
-
     Authority.objects.create(code="demo", name="示例自治区科学技术厅")
 
     opened = open_it(opening(year=2026, added=(addition(), addition(name="示例第二家孵化器"))))
@@ -298,6 +304,15 @@ def test_an_authority_without_a_round_begins_with_whom_it_adds(db):
         ("示例新认定孵化器", "demo-i01"), ("示例第二家孵化器", "demo-i02")
     ]  # fmt: skip
     assert calls.issued_call(opened) is None
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_the_first_round_of_a_demo_says_that_everybody_in_it_is_invented(db, demonstration):
+    Authority.objects.create(code="demo", name="示例自治区科学技术厅")
+    if demonstration:
+        clock.begin_demonstration(AT)
+
+    assert open_it(opening(year=2026, added=(addition(),))).fictional is demonstration
 
 
 def test_a_past_round_that_was_imported_is_followed_by_a_live_one(db):

@@ -398,6 +398,8 @@ def test_a_round_is_opened_in_the_browser_after_its_list_was_seen(department):
     shown = department.post("/work/rounds/open/", {**OPENING, **NEW, "do": "add"})
     assert (shown.status_code, Round.objects.count()) == (200, 0)
     assert "补列：2025年新认定" in text_of(shown)
+    for each in set(ChannelType) - {ChannelType.NOT_STATED}:
+        assert f'<option value="{each}">' in text_of(shown)
 
     done = department.post("/work/rounds/open/", {**kept_in(shown), "do": "open", "typed": "2026"})
 

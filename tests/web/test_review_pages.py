@@ -273,6 +273,21 @@ def test_an_approval_over_open_flags_is_refused_and_loses_nothing(live, officer)
     assert (state(live, 1), LedgerEntry.objects.filter(act="approve").count()) == ("submitted", 0)
 
 
+def test_figures_that_contradict_one_another_are_returned_and_no_explanation_helps(live, officer):
+    entry = live.entries[1]
+    values = figures(area="100", area_firms="90", area_public="20")
+    entry.submissions.update(figures=values)
+    live.explain_flags(1)
+
+    shown = officer.get(f"/work/reviews/{entry.pk}/").content.decode()
+    answer = officer.post(f"/work/reviews/{entry.pk}/approve/", {"version": "1", "opinion": "同意"})
+
+    assert "说明不能代替改正，请退回有关数据" in shown
+    assert re.search(r'<button class="btn btn-primary hm-button" type="submit" disabled>通过</button>', shown)
+    assert "（现为110，大于100）" in answer.content.decode()
+    assert state(live, 1) == "submitted"
+
+
 def test_an_approval_of_another_version_than_was_looked_at_is_refused(live, officer):
     live.explain_flags(1)
 

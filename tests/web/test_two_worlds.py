@@ -30,14 +30,14 @@ from hatchmark.db.models import (
     Entry,
     Evidence,
     Extension,
-    FlagExplanation,
     Invitation,
     Message,
     Request,
     Round,
+    StatisticsReturn,
 )
 from hatchmark.domain.permissions import Role
-from hatchmark.services import clock, preliminary_reviews, submissions
+from hatchmark.services import clock, cross_checks, preliminary_reviews, submissions
 from hatchmark.web import urls
 
 NOW = CALL_AT + timedelta(days=3)
@@ -86,11 +86,20 @@ def refuse(entry: Entry) -> None:
     preliminary_reviews.refuse(entry=entry, opinion="示例隐藏理由", actor=officer_of("示例市"), at=NOW)
 
 
+def approve(entry: Entry) -> None:
+    for flag in cross_checks.open_flags(cross_checks.flag_states(entry)):
+        cross_checks.explain_flag(
+            entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=officer_of("示例市"), at=NOW
+        )
+    preliminary_reviews.approve(entry=entry, opinion="示例隐藏意见", actor=officer_of("示例市"), at=NOW)
+
+
 def explain(entry: Entry) -> None:
-    FlagExplanation.objects.create(
-        submission=entry.submissions.last(), flag="hidden", explanation="示例隐藏说明", explained_by="i2",
-        role="institution", explained_at=NOW,
-    )  # fmt: skip
+    # Of a flag that is really raised: a word to any other is shown to nobody, its own institution included.
+    flag = cross_checks.open_flags(cross_checks.flag_states(entry))[0]
+    cross_checks.explain_flag(
+        entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=institution_actor(entry), at=NOW
+    )
 
 
 def evidence(entry: Entry) -> None:
@@ -114,7 +123,17 @@ FACTS = [
     Fact("a submission", submit, OWN | {"aud"}),
     Fact("a returned figure", return_figure, OWN | {"aud"}, "preliminary_review"),
     Fact("a refusal", refuse, OWN | {"aud"}, "preliminary_review"),
-    Fact("an explained flag", explain, OWN, "preliminary_review"),
+    Fact("an approval", approve, OWN | {"aud"}, "preliminary_review"),
+    Fact("an explained flag", explain, OWN | {"aud"}, "preliminary_review"),
+    Fact(
+        "a statistics return",
+        lambda entry: StatisticsReturn.objects.create(
+            round=entry.round, entry=entry, figures={"area": "54321"}, file="示例隐藏.xlsx", digest="d" * 64,
+            imported_by="ch1", imported_at=NOW,
+        ),
+        OWN,
+        "preliminary_review",
+    ),
     Fact("a file", evidence, OWN),
     Fact(
         "an extension",

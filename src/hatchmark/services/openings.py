@@ -25,6 +25,7 @@ from hatchmark.domain.round_folder import ChannelType, PartialDate, RegisterRow
 from hatchmark.domain.scheme import Scheme, Status, beyond_a_round
 from hatchmark.domain.vocabulary import load_vocabulary, vocabulary_codes
 from hatchmark.schemes.loader import shipped, shipped_codes
+from hatchmark.services import clock
 from hatchmark.services.calls import DUE, due_after, kept_duty, reasons_of, registered_after
 from hatchmark.services.ledger import moment_text
 from hatchmark.services.permissions import require
@@ -134,7 +135,7 @@ def ground_for(actor: Actor, *, at: datetime) -> Ground:
         authority=authority,
         previous=previous,
         year=previous.year + 1 if previous is not None else timezone.localtime(at).year,
-        fictional=previous.fictional if previous is not None else False,
+        fictional=previous.fictional if previous is not None else clock.is_demonstration(),
         kinds=tuple(kinds),
         schemes={kind: tuple(scheme for scheme in usable if scheme.kind == kind) for kind in kinds},
         unusable=tuple((scheme, tuple(beyond)) for scheme in schemes if (beyond := beyond_a_round(scheme))),

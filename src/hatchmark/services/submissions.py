@@ -9,6 +9,7 @@ from django.db import transaction
 from hatchmark.db.models import Draft, Entry, Submission
 from hatchmark.domain.entering import unwritable
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.problems import Problem
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
 from hatchmark.services import drafts
@@ -17,7 +18,7 @@ from hatchmark.services.evidence import listed
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import tell_of_entry
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import FaultyError, OutdatedError, UnsoundError
 from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 
@@ -61,11 +62,28 @@ def _check_complete(entry: Entry, figures: Figures) -> None:
         raise UnsoundError(f"{entry}: {', '.join(unknown)} not asked for; leave them out")
 
 
+def unsound_in(entry: Entry, submission: Submission) -> list[Problem]:
+    """Return what in the figures of a submission cannot be, or contradicts itself; nothing that is said mends that."""
+    scheme = scheme_of_entry(entry)
+    return [
+        Problem(
+            code="figures_contradict" if each.rule == "relation" else "figure_cannot_be",
+            text=f"{entry}: {each.message}; {each.remedy}",
+            facts={
+                "name": entry.name,
+                "figure": scheme.asked[each.figure].title if each.figure in scheme.asked else each.figure,
+                "value": each.value,
+                **each.facts,
+            },
+        )
+        for each in validate_figures(scheme, _values(entry, submission.figures))
+    ]
+
+
 def check_sound(entry: Entry, submission: Submission) -> None:
-    """Raise UnsoundError where the figures of a submission cannot be, or contradict one another."""
-    found = validate_figures(scheme_of_entry(entry), _values(entry, submission.figures))
-    if found:
-        raise UnsoundError(f"{entry}: " + "; ".join(f"{each.message}; {each.remedy}" for each in found))
+    """Raise FaultyError where the figures of a submission cannot be, or contradict one another."""
+    if found := unsound_in(entry, submission):
+        raise FaultyError(found)
 
 
 def check_correction(entry: Entry, *, figure: str, value: str) -> None:

@@ -401,7 +401,12 @@ def _options(ground: Ground, titles: Mapping[str, str], language: str) -> dict[s
     return {
         "kinds": list(titles.items()),
         "channels": sorted(ground.channels),
-        "types": [(each.value, words.text(language, f"channel_type_{each}")) for each in ChannelType],
+        "types": [
+            (each.value, words.text(language, f"channel_type_{each}"))
+            for each in ChannelType
+            # What a past list left unsaid: whoever names a channel now knows what it is.
+            if each is not ChannelType.NOT_STATED
+        ],
         "statuses": [(each.value, words.text(language, f"status_{each}")) for each in Status],
         "levels": [(each, words.text(language, f"level_{each}")) for each in OFFERED_LEVELS],
         "sub_types": [(each, words.text(language, f"sub_type_{each}")) for each in OFFERED_SUB_TYPES],

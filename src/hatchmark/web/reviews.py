@@ -27,13 +27,15 @@ from hatchmark.services.handing_in import Papers, latest_submission, papers_of
 from hatchmark.services.kept_files import kept_file
 from hatchmark.services.preliminary_reviews import SealedLetter
 from hatchmark.services.reach import entries_for, rounds_for
-from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedError
+from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
+from hatchmark.services.submissions import unsound_in
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.flags import FlagView, flag_views
+from hatchmark.web.problems import faults_of
 from hatchmark.web.queue import (
     ROWS_A_PAGE,
     SORTS,
@@ -82,6 +84,10 @@ def refused_text(language: str, error: RefusedError) -> str:
     """Say why an act was not done, in the language of the page; what the act itself says stands behind it."""
     if isinstance(error, OutdatedError):
         return words.say(language, "review_outdated")
+    if isinstance(error, FaultyError):
+        found = [fault.text for fault in faults_of(language, error.problems)]
+        reason = words.text(language, "problems_joint").join(found)
+        return words.say(language, "review_unsound", reason=reason)
     key = "review_not_allowed" if isinstance(error, NotAllowedError) else "review_unsound"
     return words.say(language, key, reason=str(error))
 
@@ -322,6 +328,7 @@ def _review(
             "roster_marks": marks.get(ROSTER, []),
             "roster_chosen": ROSTER in typed.get("fields", []),
             "evidence": _evidence(language, entry, shown, scheme),
+            "unsound": faults_of(language, unsound_in(entry, shown)) if counts else [],
             "letter": preliminary_reviews.letter_of(entry) if papers.standing is Standing.APPROVED else None,
         }
     return show_work(request, "web/work/review.html", language, context, status=status)

@@ -190,6 +190,16 @@ TEXTS: Mapping[str, Text] = {
     "review_opinion_default": Text(
         "材料齐全，数据与佐证一致，同意上报", "Papers complete and in agreement; recommended"
     ),
+    "review_unsound_figures": Text(
+        "填报数据自相矛盾，不能通过；说明不能代替改正，请退回有关数据：",
+        "The figures contradict themselves and cannot be approved; no explanation mends that. Return them:",
+    ),
+    "problem_figures_contradict": Text(
+        "{name}：{message}（现为{low}，大于{high}）", "{name}: {low} is above {high}, which it is a part of"
+    ),
+    "problem_figure_cannot_be": Text(
+        "{name}：{figure}不可能为“{value}”", "{name}: {figure} cannot be “{value}”"
+    ),
     "review_return": Text("退回补正", "Return for correction"),
     "review_return_text": Text(
         "在上面的数据旁勾选要退回的项目；机构只能修改勾选的项目，须在{due}前补正（{left}）。",

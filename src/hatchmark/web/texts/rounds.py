@@ -105,7 +105,7 @@ TEXTS: Mapping[str, Text] = {
     "blocking_more": Text("查看其余{n}项", "See {n} more"),
     "undone_unreviewed": Text("材料待初审", "waits for its review"),
     "undone_unreviewed_flags": Text(
-        "材料待初审，{n}条核查提示未说明", "waits for its review; {n} flags unexplained"
+        "材料待初审，{n}条疑点未说明", "waits for its review; {n} flags unexplained"
     ),
     "undone_may_hand_in": Text("可在{until}前提交", "may hand in until {until}"),
     "undone_absence_unexplained": Text(
@@ -328,10 +328,9 @@ TEXTS: Mapping[str, Text] = {
     "new_do": Text("补列", "Add"),
     "channel_type_league_city": Text("盟市科技局", "League or city bureau"),
     "channel_type_direct_city": Text("直报城市", "Directly reporting city"),
+    "channel_type_county": Text("旗县区或园区", "County, district, banner or zone"),
     "channel_type_university": Text("高校", "University"),
     "channel_type_research_institute": Text("科研院所", "Research institute"),
-    "channel_type_county": Text("旗县区", "county or district"),
-    "channel_type_not_stated": Text("未写明", "not stated"),
     "channel_type_affiliated_unit": Text("直属单位", "Directly affiliated unit"),
     # ---- changing a scheme
     "scheme_change_title": Text("变更评价方案", "Change a scheme"),

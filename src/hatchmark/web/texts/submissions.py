@@ -10,7 +10,7 @@ TEXTS: Mapping[str, Text] = {
     "to_evidence": Text("佐证材料（{n}个文件）", "Evidence ({n} files)"),
     "to_scan": Text("上传盖章扫描件", "Upload the sealed scan"),
     "flags_wait": Text(
-        "有{n}条核查提示等待说明，初审前可以先说明。",
+        "有{n}条疑点等待说明，初审前可以先说明。",
         "{n} flags of the cross-checks want a word; say it before the review.",
     ),
     "flags_of_own": Text(
