@@ -128,7 +128,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 @pytest.fixture(scope="session")
 def site_at_review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo whose papers are reviewed by the channels."""
-    with _demo(tmp_path_factory.mktemp("demo-review"), "--until", "preliminary_review") as address:
+    with _served(tmp_path_factory.mktemp("demo-review"), "demo", "--until", "preliminary_review") as address:
         yield address
 
 
