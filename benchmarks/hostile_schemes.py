@@ -42,7 +42,7 @@ def refused(raw: bytes) -> str:
 
 def main() -> None:
     """Time every file, and print a line for each kind."""
-    from hostile_corpus import EACH, KINDS, hostile  # noqa: PLC0415 - stands among the tests
+    from hostile_corpus import EACH, KINDS, hostile
 
     largest = max((shipped_bytes(code, ending=".toml") for code in shipped_codes()), key=len)
     sound = milliseconds(lambda: parse_scheme(largest, file="sound.toml"))

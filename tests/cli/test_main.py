@@ -41,6 +41,7 @@ COMMANDS = [
     "stability",
     "notice",
     "register",
+    "accounts",
     "draw",
 ]
 
@@ -199,7 +200,8 @@ def test_words_reach_the_command(
         (
             ["seal"],
             "hatchmark: argument COMMAND: invalid choice: 'seal' (choose from 'demo', 'test', 'run', 'serve', "
-            "'scheme', 'score', 'explain', 'whatif', 'stability', 'notice', 'register', 'draw'); see hatchmark --help",
+            "'scheme', 'score', 'explain', 'whatif', 'stability', 'notice', 'register', 'accounts', "
+            "'draw'); see hatchmark --help",
         ),
         (
             ["run", "F"],

@@ -8,7 +8,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
-NOT_HERE = {"./hatchmark demo", "./hatchmark test", "HATCHMARK_DEMO=true ./hatchmark serve"}
+NOT_HERE = {
+    "./hatchmark demo",
+    "./hatchmark demo --until submission --fresh",
+    "./hatchmark test",
+    "HATCHMARK_DEMO=true ./hatchmark serve",
+}
 
 
 def commands_of(name: str) -> list[str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paper_samples import FACTS, KINDS, VOCABULARY, key, results_of, template, text_of
 
-from hatchmark.domain.calls import Owed, Registered, build_call, due_list, reason_words
+from hatchmark.domain.calls import DueLine, Owed, Registered, as_chosen, build_call, due_list, reason_words
 
 CALL = template("call")
 
@@ -154,3 +154,63 @@ def test_whoever_is_active_or_obliged_stands_on_the_list_and_nobody_twice(active
     assert all(line.registered or line.owed for line in found.lines)
     for kind in KINDS:
         assert [line.key.serial for line in found.of(kind)] == list(range(1, len(found.of(kind)) + 1))
+
+
+# ---- what an officer changes of it -------------------------------------------------------------------------
+
+
+def added(institution, *, kind="incubator", reason="2025年新认定"):
+    return DueLine(
+        key=key(kind, 1),
+        institution=institution,
+        name=f"示例{institution}",
+        operators_printed=f"示例{institution}公司",
+        channel="示例市",
+        registered=False,
+        owed=(),
+        held=kind,
+        added=reason,
+    )
+
+
+def test_lines_are_left_out_and_added_and_the_serials_are_given_anew():
+    chosen = as_chosen(due(), left_out={("甲", "incubator"): "批次"}, added=[added("辛")])
+
+    assert [(str(line.key), line.institution) for line in chosen.of("incubator")] == [
+        ("incubator:1", "乙"),
+        ("incubator:2", "己"),
+        ("incubator:3", "辛"),
+    ]
+    assert [line.institution for line in chosen.of("makerspace")] == [
+        line.institution for line in due().of("makerspace")
+    ]
+    assert [(each.institution, each.kind, each.reason) for each in chosen.left_out] == [
+        ("甲", "incubator", "批次")
+    ]
+    assert reason_words(chosen.of("incubator")[-1], VOCABULARY) == "补列：2025年新认定"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "new", "says"),
+    [
+        ({("乙", "incubator"): "批次"}, [], "an earlier result obliges 乙 to take part as incubator"),
+        ({("甲", "incubator"): " "}, [], "甲 as incubator is left out without a reason"),
+        ({("丙", "incubator"): "批次"}, [], "丙 as incubator is not on the list"),
+        ({}, [added("甲")], "甲 as incubator is on the list already"),
+        ({}, [added("辛"), added("辛")], "辛 as incubator is on the list already"),
+        ({}, [added("辛", reason="")], "辛 as incubator is added without a reason"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused(left_out, new, says):
+    with pytest.raises(ValueError, match=says):
+        as_chosen(due(), left_out=left_out, added=new)
+
+
+@given(st.sets(st.sampled_from([(line.institution, line.key.kind) for line in due().lines if not line.owed])))
+def test_whoever_is_not_left_out_stays_and_serials_run_from_one(names):
+    chosen = as_chosen(due(), left_out=dict.fromkeys(names, "批次"), added=[])
+
+    everybody = {(line.institution, line.key.kind) for line in due().lines}
+    assert {(line.institution, line.key.kind) for line in chosen.lines} == everybody - names
+    for kind in KINDS:
+        assert [line.key.serial for line in chosen.of(kind)] == list(range(1, len(chosen.of(kind)) + 1))

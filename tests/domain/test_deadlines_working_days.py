@@ -11,7 +11,9 @@ from hatchmark.domain.deadlines import (
     close_of_window,
     is_working_day,
     load_calendar,
+    next_working_day,
     parse_calendar,
+    working_days,
 )
 
 DAYS = [date(2024, 1, 1) + timedelta(days=offset) for offset in range(366 + 365 + 365)]
@@ -109,3 +111,20 @@ def test_a_calendar_that_contradicts_itself_is_refused(
     }
     with pytest.raises(ValueError, match=message):
         parse_calendar(content)
+
+
+def test_working_days_are_counted_with_both_ends_and_makeup_days():
+    # 2026: 15 to 23 February is free, Saturday the 14th and Saturday the 28th are worked.
+    assert working_days(date(2026, 2, 13), date(2026, 2, 28)) == 2 + 5
+    assert working_days(date(2026, 2, 28), date(2026, 2, 28)) == 1
+    assert working_days(date(2026, 3, 1), date(2026, 3, 1)) == 0
+    assert working_days(date(2026, 3, 2), date(2026, 3, 1)) == 0
+    with pytest.raises(NoCalendarError, match="2027"):
+        working_days(date(2026, 12, 30), date(2027, 1, 4))
+
+
+def test_the_next_working_day_is_the_day_itself_or_the_first_after_a_holiday():
+    assert next_working_day(date(2026, 3, 2)) == date(2026, 3, 2)
+    assert next_working_day(date(2026, 10, 1)) == date(2026, 10, 8)
+    with pytest.raises(NoCalendarError, match="2027"):
+        next_working_day(date(2027, 1, 1))

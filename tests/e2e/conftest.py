@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,19 +57,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo that runs as a visitor would start it."""
+@contextmanager
+def _served(data: Path, *words: str, **environment: str) -> Iterator[str]:
+    """The address of a site that runs as a visitor would start it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    data = tmp_path_factory.mktemp("demo")
     log = data / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hatchmark", "demo", "--port", str(port)],
+            [sys.executable, "-m", "hatchmark", *words, "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "HATCHMARK_DATA": str(data)},
+            env={**os.environ, "HATCHMARK_DATA": str(data), **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -79,6 +79,37 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round is published."""
+    with _served(tmp_path_factory.mktemp("demo"), "demo") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose round takes papers."""
+    with _served(tmp_path_factory.mktemp("demo-submission"), "demo", "--until", "submission") as address:
+        yield address
+
+
+@pytest.fixture
+def site_before_any_round(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A site at which no round was held yet, and its database: an authority, and who may sign in."""
+    data = tmp_path / "data"
+    data.mkdir()
+    environment = {"HATCHMARK_DATA": str(data), "HATCHMARK_DEMO": "true"}
+    subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("begin_before_any_round.py"))],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=True,
+    )
+    with _served(data, "serve", **environment) as address:
+        [database] = data.glob("*.sqlite3")
+        yield address, database
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -92,6 +123,13 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
     pytest.fail(f"the demo did not answer in two minutes: {log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def site_at_review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo whose papers are reviewed by the channels."""
+    with _served(tmp_path_factory.mktemp("demo-review"), "demo", "--until", "preliminary_review") as address:
+        yield address
 
 
 @pytest.fixture

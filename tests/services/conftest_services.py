@@ -14,6 +14,7 @@ from hatchmark.domain.scheme import Status
 from hatchmark.domain.workflow import STAGES, Stage
 from hatchmark.schemes.loader import shipped
 from hatchmark.services import (
+    cross_checks,
     determination,
     expert_reviews,
     preliminary_reviews,
@@ -25,6 +26,7 @@ from hatchmark.services import (
 )
 
 SCHEME = "nmg/incubator-2020"
+AUTHORITY = "demo"
 CALL_AT = datetime(2025, 3, 3, 9, tzinfo=CHINA)
 DATES = {
     "call_at": CALL_AT,
@@ -38,24 +40,28 @@ DATES = {
     "published_at": datetime(2025, 7, 14, 9, tzinfo=CHINA),
     "follow_up_closes_at": datetime(2025, 12, 19, 18, tzinfo=CHINA),
 }
-FIRST = Actor(code="dep-1", name="示例甲", role=Role.DEPARTMENT, unit="示例厅")
-SECOND = Actor(code="dep-2", name="示例乙", role=Role.DEPARTMENT, unit="示例厅")
-INSPECTOR = Actor(code="insp-1", name="示例丙", role=Role.INSPECTOR, unit="示例厅")
-INTEGRITY = Actor(code="int-1", name="示例丁", role=Role.INTEGRITY, unit="示例办")
+FIRST = Actor(code="dep-1", name="示例甲", role=Role.DEPARTMENT, unit="示例厅", authority=AUTHORITY)
+SECOND = Actor(code="dep-2", name="示例乙", role=Role.DEPARTMENT, unit="示例厅", authority=AUTHORITY)
+INSPECTOR = Actor(code="insp-1", name="示例丙", role=Role.INSPECTOR, unit="示例厅", authority=AUTHORITY)
+INTEGRITY = Actor(code="int-1", name="示例丁", role=Role.INTEGRITY, unit="示例办", authority=AUTHORITY)
 PUBLIC = Actor(code="public", name="示例公民", role=Role.PUBLIC)
 
 
 def officer_of(channel: str) -> Actor:
-    return Actor(code=f"officer-{channel}", name="示例戊", role=Role.CHANNEL, unit=channel)
+    return Actor(
+        code=f"officer-{channel}", name="示例戊", role=Role.CHANNEL, unit=channel, authority=AUTHORITY
+    )
 
 
 def institution_actor(entry: Entry) -> Actor:
     code = entry.qualification.institution.code
-    return Actor(code=code, name=entry.name, role=Role.INSTITUTION, unit=code)
+    return Actor(code=code, name=entry.name, role=Role.INSTITUTION, unit=code, authority=AUTHORITY)
 
 
 def expert_actor(expert: Expert) -> Actor:
-    return Actor(code=expert.code, name=expert.name, role=Role.EXPERT, unit=expert.employer)
+    return Actor(
+        code=expert.code, name=expert.name, role=Role.EXPERT, unit=expert.employer, authority=AUTHORITY
+    )
 
 
 def figures(**values: str) -> dict[str, dict[str, str]]:
@@ -129,7 +135,20 @@ class LiveRound:
             at=at,
         )
 
+    def explain_flags(self, serial: int) -> None:
+        """Say a word to every flag that wants one: the figures of this round are zeros, which it asks about."""
+        entry = self.entries[serial]
+        for flag in cross_checks.open_flags(cross_checks.flag_states(entry)):
+            cross_checks.explain_flag(
+                entry=entry,
+                flag=flag.key,
+                explanation="示例说明",
+                actor=officer_of(entry.channel),
+                at=DATES["preliminary_review_closes_at"],
+            )
+
     def approve(self, serial: int):
+        self.explain_flags(serial)
         entry = self.entries[serial]
         return preliminary_reviews.approve(
             entry=entry,

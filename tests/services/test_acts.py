@@ -60,7 +60,7 @@ def test_a_round_goes_from_the_call_to_the_follow_up_and_its_chain_is_whole(live
         "open_submission",
         *["submit"] * 3,
         "close_submission",
-        *["approve"] * 3,
+        *[*["explain_flag"] * 4, "approve"] * 3,
         "close_preliminary_review",
         *["assign_expert", "confirm_assignments", "score"] * 9,
         "close_expert_review",

@@ -1,5 +1,6 @@
 """Who is who: an answer is kept with its author and the ledger, holds for one authority, and is not asked again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -130,7 +131,15 @@ def test_an_answer_binds_the_authority_that_gave_it(authority):
     decide(authority)
 
     assert list(decisions_of(other)) == []
-    assert decide(other, "different").version == 1
+    elsewhere = replace(FIRST, authority="other")
+    assert decide(other, "different", actor=elsewhere).version == 1
+
+
+def test_an_officer_decides_nothing_for_another_authority(authority):
+    other = Authority.objects.create(code="other", name="示例省科学技术厅")
+
+    with pytest.raises(NotAllowedError, match="acts under authority demo, not under other"):
+        decide(other)
 
 
 @pytest.mark.parametrize("answer", IdentityAnswer)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from hatchmark.domain.results import RoundResults
@@ -30,6 +30,13 @@ def published(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             found[name] = public.published_results(done.authority.code, done.year)[1]
         yield found
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A password is hashed slowly on purpose; a test that makes an account for each role cannot wait for that."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from hatchmark.cli.database import demo_database
@@ -11,10 +12,11 @@ from hatchmark.cli.serve import LOOPBACK, serve
 from hatchmark.documents.round_folder import read_published, read_round_folder
 from hatchmark.domain.comparison import compare
 from hatchmark.domain.results import RoundResults
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.round_folder import FolderError, RoundFolder
 from hatchmark.domain.workflow import STAGES, Stage
 
-EXAMPLES = ("nmg-2021", "demo-2025")
+LIVE = "demo-2025"
+EXAMPLES = ("nmg-2021", LIVE)
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -32,6 +34,7 @@ def execute(args: argparse.Namespace) -> int:
         with demo_database(fresh=args.fresh) as database:
             for name in EXAMPLES:
                 differs |= not enter(source / name, until=until)
+            print(f"登录 sign in: {_accounts(source / LIVE)}")
             print(f"数据库 database: {database}")
             status = 0 if args.no_serve else serve(host=LOOPBACK, port=args.port)
     except FolderError as error:
@@ -59,7 +62,9 @@ def enter(source: Path, *, until: Stage) -> bool:
     ).first()
     if evaluation_round is None:
         with progress_bar() as progress:
-            evaluation_round = perform(folder, until=until, progress=progress)
+            evaluation_round = perform(
+                folder, until=until, progress=progress, stop_at=_stop_at(folder, until)
+            )
     else:
         print(f"{source.name}: 已在库中 found in the database (--fresh 重新建立 starts anew)")
     if not evaluation_round.result_notices.exists():
@@ -68,6 +73,30 @@ def enter(source: Path, *, until: Stage) -> bool:
     results = published_results(settings.authority_code, settings.year)[1]
     print_counts(results)
     return _as_published(source, results)
+
+
+def _stop_at(folder: RoundFolder, until: Stage) -> datetime | None:
+    """Return the moment at which a demo shows a stage half done; None where the whole stage is performed."""
+    from hatchmark.services import demonstration
+
+    dates = folder.settings.dates
+    if dates is None or until not in demonstration.HALF_DONE:
+        return None
+    return demonstration.moment_shown(dates.in_order(), until)
+
+
+def _accounts(source: Path) -> str:
+    """Make the accounts of a new demo, and say how to sign in with them."""
+    from hatchmark.db.models import Account, Round
+    from hatchmark.services import clock, demonstration
+
+    settings = read_round_folder(source).settings
+    if not clock.is_demonstration():
+        evaluation_round = Round.objects.get(authority__code=settings.authority_code, year=settings.year)
+        demonstration.make_demonstration(evaluation_round=evaluation_round, officers=settings.officers)
+    return (
+        f"{Account.objects.count()} 个账号 accounts, 密码均为 the password of each: {demonstration.PASSWORD}"
+    )
 
 
 def _as_published(source: Path, results: RoundResults) -> bool:

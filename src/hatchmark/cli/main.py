@@ -185,6 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     _declare_stability(commands)
     _declare_notice(commands)
     _declare_register(commands)
+    _declare_accounts(commands)
     _declare_draw(commands)
     return parser
 
@@ -475,6 +476,24 @@ def _declare_register(commands: Any) -> None:
     parser.add_argument(
         "--authority", metavar="CODE", help="只看此部门 this authority alone, for example nmg"
     )
+
+
+def _declare_accounts(commands: Any) -> None:
+    commands = _group(commands, "accounts", chinese="账号", english="accounts")
+    parser = _command(
+        commands,
+        "init",
+        module="accounts",
+        name="accounts init",
+        chinese="为新系统邀请三员",
+        english="invite the three administrators of a new installation",
+    )
+    for word, chinese, english in (
+        ("system", "系统管理员姓名", "name of the system administrator"),
+        ("security", "安全管理员姓名", "name of the security administrator"),
+        ("audit", "审计管理员姓名", "name of the audit administrator"),
+    ):
+        parser.add_argument(f"--{word}", metavar="NAME", required=True, help=f"{chinese} {english}")
 
 
 def _declare_draw(commands: Any) -> None:

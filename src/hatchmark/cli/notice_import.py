@@ -48,7 +48,7 @@ def execute(args: argparse.Namespace) -> int:
 
         from hatchmark.services.notice_import import import_notice, preview_import
         from hatchmark.services.refusals import RefusedError
-        from hatchmark.services.round_folder import RECORDER
+        from hatchmark.services.round_folder import recorder
 
         at = timezone.now().replace(microsecond=0)
         preview = preview_import(
@@ -67,7 +67,7 @@ def execute(args: argparse.Namespace) -> int:
                     authority_code=args.authority,
                     year=args.year,
                     answers=answers,
-                    actor=RECORDER,
+                    actor=recorder(args.authority),
                     at=at,
                 )
             except RefusedError as error:

@@ -2,8 +2,13 @@
 
 import argparse
 import errno
+import ipaddress
+import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -47,7 +52,25 @@ def execute(args: argparse.Namespace) -> int:
     from hatchmark.cli.database import configured_database
 
     with configured_database():
+        from hatchmark.services.clock import is_demonstration
+
+        if is_demonstration() and not _is_loopback(args.host):
+            print(
+                f"hatchmark serve: this is the database of a demo, whose passwords everybody knows; it is not served "
+                f"on {args.host}. Serve it on {LOOPBACK}, or name another database with DATABASE_URL",
+                file=sys.stderr,
+            )
+            return 2
         return serve(host=args.host, port=args.port)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def serve(*, host: str, port: int | None) -> int:
@@ -67,13 +90,31 @@ def serve(*, host: str, port: int | None) -> int:
         return 2
     shown = f"[{host}]" if ":" in host else host
     print(f"孵衡 Hatchmark: http://{shown}:{chosen}/   (Ctrl+C 结束 to stop)", flush=True)
-    Granian(
-        "hatchmark.config.wsgi:application",
-        address=host,
-        port=chosen,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=4,
-        log_enabled=False,
-    ).serve()
+    with _mail_worker():
+        Granian(
+            "hatchmark.config.wsgi:application",
+            address=host,
+            port=chosen,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=4,
+            log_enabled=False,
+        ).serve()
     return 0
+
+
+@contextmanager
+def _mail_worker() -> Iterator[None]:
+    """Run what waits in the queue (mail) beside the site, in a process of its own that ends with it."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "django", "db_worker", "--interval", "5", "-v", "0"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hatchmark.config.settings"},
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            worker.kill()

@@ -76,6 +76,53 @@ def _seconds(value: str) -> int:
     return int(value)
 
 
+_SMTP_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+def _smtp(value: str) -> dict[str, Any]:
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    if not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError
+    return {
+        "host": parts.hostname,
+        "port": parts.port or _SMTP_PORTS[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "ssl": parts.scheme == "smtps",
+        "starttls": parts.scheme == "smtp",
+    }
+
+
+def _mail_address(value: str) -> str:
+    name, at, host = value.partition("@")
+    if (
+        not (name and at and host)
+        or not value.isprintable()
+        or any(sign in value for sign in ' ,;<>"')
+        or "@" in host
+    ):
+        raise ValueError
+    return value
+
+
+def _oidc(value: str) -> dict[str, Any]:
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not (parts.hostname and parts.username and parts.password):
+        raise ValueError
+    port = f":{parts.port}" if parts.port else ""
+    return {
+        "provider_id": "identity",
+        "name": parts.hostname,
+        "client_id": unquote(parts.username),
+        "secret": unquote(parts.password),
+        "settings": {"server_url": f"https://{parts.hostname}{port}{parts.path}"},
+    }
+
+
 def _secret(value: str) -> str:
     if value and len(value) < 50:
         raise ValueError
@@ -177,7 +224,7 @@ SETTINGS = (
     Setting(
         name="PUBLIC_ADDRESS",
         default="",
-        help="Where the site is reached from outside: certificates bear it in their QR code. Empty: the code alone.",
+        help="Where the site is reached from outside: QR codes of papers bear it. Empty: the code alone.",
         parse=_address,
         accepted="https://HOST or https://HOST/PATH, without user, query or fragment",
     ),
@@ -210,6 +257,28 @@ SETTINGS = (
         accepted="a whole number of seconds",
     ),
     Setting(
+        name="SMTP",
+        default="",
+        help="Where mail is handed over. Empty: it is written to standard output instead, and nobody receives it.",
+        parse=_smtp,
+        accepted="smtp://USER:PASSWORD@HOST:PORT (with STARTTLS), smtps://USER:PASSWORD@HOST:PORT, "
+        "or smtp+plain://HOST:PORT on a trusted network",
+    ),
+    Setting(
+        name="MAIL_FROM",
+        default="hatchmark@localhost",
+        help="The sender of mail.",
+        parse=_mail_address,
+        accepted="one e-mail address",
+    ),
+    Setting(
+        name="OIDC",
+        default="",
+        help="A unified identity service to sign in with (OpenID Connect). It makes no account: invitations do.",
+        parse=_oidc,
+        accepted="https://CLIENT:SECRET@HOST/PATH of the issuer, whose /.well-known/openid-configuration is read",
+    ),
+    Setting(
         name="LOG_LEVEL",
         default="WARNING",
         help="What is written to standard error: DEBUG writes most, ERROR least.",
@@ -229,7 +298,7 @@ def read(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
             values[setting.name] = setting.parse(text)
         except (ValueError, KeyError):
             # A secret and a URL with a password must not end in a log: the value is not repeated.
-            shown = "" if setting.name in ("SECRET_KEY", "DATABASE_URL") else f" '{text}'"
+            shown = "" if setting.name in ("SECRET_KEY", "DATABASE_URL", "SMTP", "OIDC") else f" '{text}'"
             raise BadSettingError(
                 f"the setting {setting.name} cannot be{shown or ' what it is set to'}; "
                 f"set {setting.accepted}, or leave it out for its default"

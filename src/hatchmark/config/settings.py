@@ -1,6 +1,7 @@
 """Django's settings, built from the table in `environment`. Nothing else reads the environment."""
 
 from hatchmark.config import environment
+from hatchmark.domain import accounts
 
 _values = environment.read()
 
@@ -14,8 +15,22 @@ DATABASES = {"default": _values["DATABASE_URL"]}
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before allauth, whose templates ours replace.
     "hatchmark.db",
     "hatchmark.web",
+    "hatchmark.api",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -25,7 +40,16 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "hatchmark.web.language.LanguageOfThePage",
+    "allauth.account.middleware.AccountMiddleware",
     "hatchmark.web.security.RoutePolicy",
+    "hatchmark.web.accounts.KeepsAccountRules",
+    # Innermost: it looks at the answer of the page that signs in.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hatchmark.config.urls"
@@ -35,17 +59,96 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",  # allauth reads it in its pages
+                "hatchmark.web.pages.frame",
+            ]
+        },
     }
 ]
+
+# ---- accounts. What they must be like is said by domain/accounts.py; here it is handed to the frameworks.
+
+AUTH_USER_MODEL = "db.Account"
+AUTHENTICATION_BACKENDS = [
+    # First: whoever is locked out is refused before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "hatchmark.services.accounts.PasswordRule"}]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/work/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "hatchmark.web.accounts.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account comes from an invitation, whose sender knew the address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_DISPLAY = "hatchmark.web.accounts.name_of"
+# Failures are counted by axes, which keeps them in the database: a restart forgets none.
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "孵衡 Hatchmark"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _values["HATCHMARK_DEMO"]
+SOCIALACCOUNT_ADAPTER = "hatchmark.web.accounts.OutsideAccounts"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_values["OIDC"]] if _values["OIDC"] else []}
+}
+
+AXES_FAILURE_LIMIT = accounts.FAILURES_BEFORE_LOCK
+AXES_COOLOFF_TIME = accounts.LOCKED_FOR
+# The account is locked whoever tries, and an address that tries many accounts is locked too.
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_CALLABLE = "hatchmark.web.accounts.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "hatchmark.web.load.visitor_of"
+
+# A cookie is sent over HTTPS alone; the demo is on this machine, and a developer's page too.
+_SECURE = not (_values["HATCHMARK_DEMO"] or DEBUG)
+SESSION_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_AGE = int(accounts.IDLE.total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+CSRF_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hatchmark.web.errors.refused_form"
+CSRF_TRUSTED_ORIGINS = [_values["PUBLIC_ADDRESS"]] if _values["PUBLIC_ADDRESS"] else []
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ---- mail, and what is done after an answer was given
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _values['SMTP'] else 'console'}.EmailBackend"
+EMAIL_HOST = _values["SMTP"].get("host", "")
+EMAIL_PORT = _values["SMTP"].get("port", 0)
+EMAIL_HOST_USER = _values["SMTP"].get("user", "")
+EMAIL_HOST_PASSWORD = _values["SMTP"].get("password", "")
+EMAIL_USE_SSL = _values["SMTP"].get("ssl", False)
+EMAIL_USE_TLS = _values["SMTP"].get("starttls", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _values["MAIL_FROM"]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-# The words of the pages stand in web/words.py, typed and tested: no gettext on the machine is needed.
-USE_I18N = False
+# The words of our pages stand in web/words.py, typed and tested; those of allauth's forms come translated with it.
+USE_I18N = True
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 STATIC_URL = "/static/"
 # Files are served from where the package has them: no collecting step between installing and serving.

@@ -244,6 +244,7 @@ class Submission(models.Model):
     signed_by = models.CharField(max_length=200)
     figures = models.JSONField()
     roster = models.JSONField()
+    evidence = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -260,6 +261,205 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} v{self.version}"
+
+
+class Draft(models.Model):
+    """草稿: what an institution has typed so far, as typed. `version` rises with every save: of two tabs that save
+    over each other the second is told. It is no submission, and nobody but the institution sees it.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="draft")
+    figures = models.JSONField(default=dict)
+    roster = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.entry} draft {self.version}"
+
+
+class Evidence(models.Model):
+    """佐证材料: one file, kept under its digest. It arrives in pieces; `digest` is empty until the last has come.
+
+    `figure` is what it proves; empty for the entry as a whole. `purpose` tells evidence from the sealed scan of a
+    printed form, which belongs to one version of the submission. A file that a submission names is never removed.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="evidence")
+    key = models.CharField(max_length=40, unique=True)
+    purpose = models.CharField(max_length=20, default="evidence")
+    figure = models.CharField(max_length=80, blank=True)
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.CASCADE, related_name="scans")
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    media_type = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    uploaded_by = models.CharField(max_length=60)
+    uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["evidence", "sealed_form"]), name="evidence_purpose"
+            ),
+            models.CheckConstraint(condition=Q(received__lte=models.F("size")), name="evidence_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Extension(models.Model):
+    """延期: a later end of one window, for one entry or, without one, for the whole round."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="extensions")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="extensions")
+    deadline = models.CharField(max_length=40)
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    granted_by = models.CharField(max_length=60)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entry or self.round}: {self.deadline} until {self.until}"
+
+
+class Absence(models.Model):
+    """未参加的说明: why an entry that was due handed nothing in, in the words of its channel. The last one holds."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="absences")
+    reason = models.CharField(max_length=1000)
+    explained_by = models.CharField(max_length=60)
+    explained_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.reason}"
+
+
+class Request(models.Model):
+    """申请: an institution asks for a deferral or reports a change; the department rules, with its reason.
+
+    `what`: deferral, name, operator, site or area. `old` and `new` are what changes, in words, and `effective` since
+    when; a deferral has the year in `effective` and the kind as which the institution takes part then in `new`.
+    """
+
+    qualification = models.ForeignKey(Qualification, on_delete=models.CASCADE, related_name="requests")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="requests")
+    what = models.CharField(max_length=20)
+    old = models.CharField(max_length=400, blank=True)
+    new = models.CharField(max_length=400)
+    effective = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=1000)
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    ruling = models.CharField(max_length=20, blank=True)
+    ruling_reason = models.CharField(max_length=1000, blank=True)
+    ruled_by = models.CharField(max_length=60, blank=True)
+    ruled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=["deferral", "name", "operator", "site", "area"]), name="request_what"
+            ),
+            models.CheckConstraint(condition=Q(ruling__in=["", "granted", "refused"]), name="request_ruling"),
+            models.UniqueConstraint(
+                fields=["qualification", "what"], condition=Q(ruling=""), name="request_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.qualification}: {self.what}"
+
+
+class FlagExplanation(models.Model):
+    """What was said to a flag of the cross-checks. The flags themselves are computed from the submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="flag_explanations")
+    flag = models.CharField(max_length=200)
+    explanation = models.CharField(max_length=1000)
+    explained_by = models.CharField(max_length=60)
+    role = models.CharField(max_length=20)
+    explained_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.flag}"
+
+
+class StatisticsReturn(models.Model):
+    """火炬统计: what an institution reported to the statistics, imported to be held against its submission."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="statistics")
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="statistics_return")
+    figures = models.JSONField()
+    file = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    imported_by = models.CharField(max_length=60)
+    imported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.file}"
+
+
+class Message(models.Model):
+    """消息: something that needs somebody, shown in the application and sent by mail where there is an address."""
+
+    account = models.ForeignKey("db.Account", on_delete=models.CASCADE, related_name="messages")
+    round = models.ForeignKey(Round, null=True, on_delete=models.CASCADE, related_name="messages")
+    event = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    text = models.CharField(max_length=2000)
+    link = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10)
+    mail_sent_at = models.DateTimeField(null=True)
+    mail_problem = models.CharField(max_length=400, blank=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mail__in=["none", "waiting", "sent", "failed"]), name="message_mail"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.title}"
+
+
+class ApiToken(models.Model):
+    """A key for programs, with scopes that are a part of what its account may do. Only its digest is kept."""
+
+    account = models.ForeignKey("db.Account", on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.name}"
 
 
 class PreliminaryReview(models.Model):
@@ -651,3 +851,10 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry}: {self.code}"
+
+
+# Django looks for rows in this module alone.
+from hatchmark.db.accounts import Account as Account  # noqa: E402, PLC0414
+from hatchmark.db.accounts import Demonstration as Demonstration  # noqa: E402, PLC0414
+from hatchmark.db.accounts import Invitation as Invitation  # noqa: E402, PLC0414
+from hatchmark.db.accounts import PendingAct as PendingAct  # noqa: E402, PLC0414

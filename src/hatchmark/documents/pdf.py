@@ -13,7 +13,9 @@ import typst
 from hatchmark.documents import fonts, layout
 from hatchmark.documents.printable import code_point, printable
 from hatchmark.domain.certificates import Certificate
+from hatchmark.domain.deadlines import CHINA
 from hatchmark.domain.notices import Annex, Paper, day_words
+from hatchmark.domain.receipts import PrintedForm, Receipt
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _LONG_WORD = re.compile(r"[!-~]{9,}")
@@ -42,6 +44,16 @@ def certificates_pdf(certificates: Sequence[Certificate], *, system_fonts: bool 
     return _compiled(
         "certificate.typ", "certificates", _certificates(certificates), system_fonts=system_fonts
     )
+
+
+def receipt_pdf(receipt: Receipt, *, system_fonts: bool = True) -> bytes:
+    """Return the PDF of the receipt on a frozen version. Same receipt and same fonts, same bytes."""
+    return _compiled("receipt.typ", "receipt", _receipt(receipt), system_fonts=system_fonts)
+
+
+def printed_form_pdf(form: PrintedForm, *, system_fonts: bool = True) -> bytes:
+    """Return the PDF of a form to be sealed; each page bears the digest of the version."""
+    return _compiled("submission_form.typ", "form", _printed_form(form), system_fonts=system_fonts)
 
 
 def _compiled(template: str, name: str, data: dict[str, Any], *, system_fonts: bool) -> bytes:
@@ -119,6 +131,79 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "qr": _qr_svg(certificate.scanned),
         "version": certificate.notice_version,
         "digest": certificate.decision_digest,
+    }
+
+
+_RECEIPT = "申报材料接收回执"
+_WATERMARK = "演示数据"
+
+
+def _about(receipt: Receipt, title: str) -> dict[str, Any]:
+    """Return what the receipt and the printed form share."""
+    day = receipt.handed_in_at.astimezone(CHINA)
+    return {
+        "title": _text(title, "title"),
+        "made_by": layout.MADE_BY,
+        "metadata_date": {"year": day.year, "month": day.month, "day": day.day},
+        "fonts": _FONTS,
+        "marks": [_text(mark, "mark") for mark in receipt.marks],
+        # Only an invented round bears a mark of its own on papers of a live one.
+        "watermark": _WATERMARK if receipt.marks else None,
+        "code": receipt.code,
+        "address": receipt.address,
+        "qr": _qr_svg(receipt.scanned),
+        "digest": receipt.digest,
+        "version": receipt.version,
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    handed_in = receipt.handed_in_at.astimezone(CHINA)
+    rows = [
+        ("接收单位", receipt.authority),
+        ("评价", f"{receipt.year}年度{receipt.kind}评价"),
+        ("参评机构", receipt.institution),
+        ("版本", f"第 {receipt.version} 版"),
+        ("接收时间", f"{day_words(handed_in.date())} {handed_in:%H:%M:%S}"),
+        ("填报负责人", receipt.signed_by),
+        (
+            "材料",
+            f"填报数据 {receipt.figures} 项，企业名单 {receipt.roster} 行，佐证材料 {receipt.evidence} 个",
+        ),
+    ]
+    return _about(receipt, _RECEIPT) | {
+        "rows": [[head, _text(value, head)] for head, value in rows],
+        "how": "凭查验码可在网上查验本回执是否真实、所对应的版本是否仍为最新；查验结果不显示填报数据。",
+    }
+
+
+def _printed_form(form: PrintedForm) -> dict[str, Any]:
+    receipt = form.receipt
+    handed_in = receipt.handed_in_at.astimezone(CHINA)
+    rows = [
+        ("参评机构", receipt.institution),
+        ("接收单位", receipt.authority),
+        ("提交时间", f"{day_words(handed_in.date())} {handed_in:%H:%M:%S}"),
+    ]
+    return _about(receipt, form.title) | {
+        "rows": [[head, _text(value, head)] for head, value in rows],
+        "sections": [
+            {
+                "title": _text(title, "section"),
+                "lines": [
+                    {
+                        "title": _text(line.title, "figure"),
+                        "unit": _text(line.unit, "unit"),
+                        "value": _text(line.value, line.title),
+                    }
+                    for line in lines
+                ],
+            }
+            for title, lines in form.sections
+        ],
+        "evidence": [[_text(name, "evidence"), _text(digest, "digest")] for name, digest in form.evidence],
+        "pledge": _text(form.pledge, "pledge"),
+        "signed_by": _text(receipt.signed_by, "signed_by"),
     }
 
 

@@ -36,13 +36,14 @@ MOST_COLUMNS = 200
 MOST_CELLS = 3_000_000
 MOST_TEXT = 50_000_000
 LONGEST_CELL = 2_000
+MOST_FINDINGS = 10_000
 
 SUFFIXES = (".csv", ".xlsx")
 
 _BOM_UTF8 = b"\xef\xbb\xbf"
 _BOM_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 64 * 1024
 _LONGEST_EXACT = 15
 """Excel keeps so many digits of a number and turns the rest into zeros."""
@@ -115,6 +116,103 @@ def read_limited(path: Path, *, file: str, limit: int) -> bytes:
 
 def _megabytes(size: int) -> str:
     return f"{size / (1024 * 1024):g} MB"
+
+
+# ---- cell by cell -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpoiltCell:
+    """A cell whose content is lost or was never there: what it shows, and by which rule it cannot be used.
+
+    Rules: `digits` (a number that lost its last ones), `time`, `error_value`, `formula` (never computed), `merged`,
+    `long_cell`, `unprintable`.
+    """
+
+    text: str
+    rule: str
+
+
+Grid = tuple[tuple[str | SpoiltCell, ...], ...]
+"""Every cell of a sheet, from its first row and column, whatever stands there."""
+
+
+def read_grid(raw: bytes, *, file: str) -> Grid:
+    """Read a .csv or .xlsx, by the ending of its name, without giving up at a bad cell: each is told where it stands.
+
+    Raises FolderError for what makes the file as a whole unusable.
+    """
+    suffix = Path(file).suffix.lower()
+    if not raw:
+        raise FolderError(
+            Place(file), value="0 bytes", problem="the file is empty", remedy="write rows into it"
+        )
+    limit = LARGEST_XLSX if suffix == ".xlsx" else LARGEST_CSV
+    if len(raw) > limit:
+        raise FolderError(
+            Place(file),
+            value=f"{len(raw)} bytes",
+            problem=f"is larger than the {_megabytes(limit)} that are read",
+            remedy="split it, or remove what does not belong in it",
+        )
+    if suffix == ".xlsx":
+        return _grid_of_xlsx(raw, file=file)
+    if suffix == ".csv":
+        records = csv_records(io.StringIO(decode_text(raw, file=file), newline=""), file=file)
+        return tuple(tuple(_told(cell) for cell in record) for record in _bounded(records, file=file))
+    raise FolderError(
+        Place(file), value=suffix, problem="is no table", remedy=f"give a {' or '.join(SUFFIXES)}"
+    )
+
+
+def _bounded(records: Iterator[list[str]], *, file: str) -> Iterator[list[str]]:
+    left = MOST_CELLS
+    for number, record in enumerate(records, start=1):
+        if number > MOST_ROWS:
+            raise _too_many_rows(file, number)
+        if len(record) > MOST_COLUMNS:
+            raise _too_many_columns(file, len(record))
+        left -= len(record)
+        if left < 0:
+            raise _too_many_cells(file, number)
+        yield record
+
+
+def _grid_of_xlsx(raw: bytes, *, file: str) -> Grid:
+    look, cells = _looked_through(raw, file=file)
+    found = {(each.row, each.column): each for each in look.findings}
+    for row, column in found:
+        # An empty formula at the edge is no cell for the reader; it has its place all the same.
+        cells.extend([] for _ in range(row + 1 - len(cells)))
+        cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
+    grid = []
+    for row, values in enumerate(cells):
+        told: list[str | SpoiltCell] = []
+        for column, value in enumerate(values):
+            finding = found.get((row, column))
+            cell = _cell_of(value)
+            if finding is not None and isinstance(cell, str):
+                cell = SpoiltCell(
+                    cell or (finding.value if finding.rule == "error_value" else ""), finding.rule
+                )
+            told.append(cell)
+        grid.append(tuple(told))
+    return tuple(grid)
+
+
+def _cell_of(value: "CellValue") -> str | SpoiltCell:
+    try:
+        return _told(_text_of(value, Place(""), ""))
+    except FolderError as error:
+        return SpoiltCell(error.value or "", "digits" if isinstance(value, int | float) else "time")
+
+
+def _told(text: str) -> str | SpoiltCell:
+    if len(text) > LONGEST_CELL:
+        return SpoiltCell(text[:LONGEST_CELL], "long_cell")
+    if text.strip() in _ERROR_VALUES:
+        return SpoiltCell(text.strip(), "error_value")
+    return text if is_sound_cell(text) else SpoiltCell(text, "unprintable")
 
 
 # ---- text -------------------------------------------------------------------------------------------------
@@ -406,7 +504,15 @@ _REMEDY_SAVE_AGAIN = "open it in Excel or WPS and save it again as .xlsx, or giv
 
 def parse_xlsx(raw: bytes, *, file: str) -> Table:
     """Read the first sheet of an .xlsx after looking through everything that is read of it."""
-    if raw.startswith(_OLE):
+    look, cells = _looked_through(raw, file=file)
+    if look.finding is not None:
+        # Found by its coordinates; named by its column, now that the header is known.
+        raise look.finding.error(file, [cell.strip() for cell in next(_texts(cells, file=file), ())])
+    return _table(_texts(cells, file=file), file=file)
+
+
+def _looked_through(raw: bytes, *, file: str) -> tuple["_SheetLook", list[list["CellValue"]]]:
+    if raw.startswith(OLE):
         raise FolderError(
             Place(file),
             value="an OLE file",
@@ -448,11 +554,7 @@ def parse_xlsx(raw: bytes, *, file: str) -> Table:
     _walk_xml(styles, lambda *_: None, file=file)
     look = _SheetLook(lengths=lengths, file=file)
     look.through(sheet)
-    cells = _cells_of(_packed(sheet, strings, styles, date1904=workbook.date1904), file=file)
-    if look.finding is not None:
-        # Found by its coordinates; named by its column, now that the header is known.
-        raise look.finding.error(file, [cell.strip() for cell in next(_texts(cells, file=file), ())])
-    return _table(_texts(cells, file=file), file=file)
+    return look, _cells_of(_packed(sheet, strings, styles, date1904=workbook.date1904), file=file)
 
 
 class _Parts:
@@ -683,6 +785,7 @@ def _string_lengths(raw: bytes, *, file: str) -> list[int]:
 class _SheetFinding:
     """Something in a sheet that calamine would not tell, by its coordinates (from 0)."""
 
+    rule: str
     row: int
     column: int
     value: str
@@ -711,6 +814,7 @@ class _SheetLook:
     lengths: list[int]
     file: str
     finding: _SheetFinding | None = None
+    findings: list[_SheetFinding] = field(default_factory=list)
     _row: int = -1
     _column: int = -1
     _widest: int = 0
@@ -821,7 +925,10 @@ class _SheetLook:
         if self._type == "e":
             error = value or "an error"
             self._find(
-                error, "the spreadsheet could not compute this cell", "mend its formula, or type the value"
+                "error_value",
+                error,
+                "the spreadsheet could not compute this cell",
+                "mend its formula, or type the value",
             )
         elif self._type == "s":
             if not (
@@ -832,6 +939,7 @@ class _SheetLook:
         # A formula whose result is an empty text is stored as type str with an empty value.
         if self._formula and not (self._has_value and (value or self._type in ("str", "inlineStr"))):
             self._find(
+                "formula",
                 "a formula",
                 "holds a formula without its stored value: no spreadsheet program ever computed it",
                 "open the file in Excel or WPS and save it, or type the value itself",
@@ -841,16 +949,23 @@ class _SheetLook:
         row, column = self._coordinates(reference.partition(":")[0])
         # Merged cells come after the cells in the file, yet they shift what all of those mean: named first.
         self.finding = _SheetFinding(
+            "merged",
             row,
             column,
             reference,
             "these cells are merged, so that most of them are empty",
             "unmerge them and fill each cell",
         )
+        self._keep(self.finding)
 
-    def _find(self, value: str, problem: str, remedy: str) -> None:
-        if self.finding is None:
-            self.finding = _SheetFinding(self._row, self._column, value, problem, remedy)
+    def _find(self, rule: str, value: str, problem: str, remedy: str) -> None:
+        found = _SheetFinding(rule, self._row, self._column, value, problem, remedy)
+        self.finding = self.finding or found
+        self._keep(found)
+
+    def _keep(self, found: _SheetFinding) -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(found)
 
 
 # ---- xlsx: the cells --------------------------------------------------------------------------------------

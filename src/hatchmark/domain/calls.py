@@ -6,7 +6,7 @@ due, whatever was owed before.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hatchmark.domain.notices import Annex, AnnexRow, Claim, Column, Paper, Relation
 from hatchmark.domain.outcomes import EntryKey, Grade
@@ -26,6 +26,8 @@ class Registered:
     operators_printed: str
     channel: str
     active: bool
+    aliases: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,11 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLine:
-    """One line of the due list. `registered`: the register alone would put it there; `owed`: its duties."""
+    """One line of the due list. `registered`: the register alone would put it there; `owed`: its duties.
+
+    `held` is the kind that the register holds it as, which a duty can differ from. `added` is why an officer put it
+    there whom neither register nor duty would; empty for the others.
+    """
 
     key: EntryKey
     institution: str
@@ -57,15 +63,30 @@ class DueLine:
     channel: str
     registered: bool
     owed: tuple[Owed, ...]
+    held: str = ""
+    aliases: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    added: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A line that an officer took off the list, and why."""
+
+    institution: str
+    kind: str
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueList:
-    """Who is due in `year`, and which qualifications of the register are not, since they left."""
+    """Who is due in `year`; which qualifications of the register are not, since they left, or were left out."""
 
     year: int
     lines: tuple[DueLine, ...]
     left: tuple[Registered, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def of(self, kind: str) -> tuple[DueLine, ...]:
         """Return the lines of one kind."""
@@ -119,9 +140,55 @@ def due_list(
                     channel=bearer.channel,
                     registered=active,
                     owed=tuple(reasons.get((bearer.institution, kind), ())),
+                    held=bearer.kind,
+                    aliases=bearer.aliases,
+                    operators=bearer.operators,
                 )
             )
     return DueList(year=year, lines=tuple(lines), left=tuple(each for each in register if not each.active))
+
+
+def as_chosen(due: DueList, *, left_out: Mapping[tuple[str, str], str], added: Sequence[DueLine]) -> DueList:
+    """Return the list as an officer wants it: without some lines, with others behind those of their kind.
+
+    `left_out` maps (institution, kind) to the reason. Serials are given anew. Raises ValueError where the choice
+    names no line, leaves out one that an earlier result obliges, adds one that is there, or gives no reason.
+    """
+    there = {(line.institution, line.key.kind): line for line in due.lines}
+    for who, reason in left_out.items():
+        if who not in there:
+            raise ValueError(f"{who[0]} as {who[1]} is not on the list; it cannot be left out")
+        if there[who].owed:
+            raise ValueError(
+                f"an earlier result obliges {who[0]} to take part as {who[1]}; it cannot be left out"
+            )
+        if not reason.strip():
+            raise ValueError(f"{who[0]} as {who[1]} is left out without a reason; write it")
+    seen = set(there)
+    for line in added:
+        who = (line.institution, line.key.kind)
+        if who in seen:
+            raise ValueError(f"{who[0]} as {who[1]} is on the list already; it cannot be added")
+        if not line.added.strip():
+            raise ValueError(f"{who[0]} as {who[1]} is added without a reason; write it")
+        seen.add(who)
+    kept = [line for who, line in there.items() if who not in left_out]
+    kinds = dict.fromkeys([line.key.kind for line in due.lines] + [line.key.kind for line in added])
+    return DueList(
+        year=due.year,
+        lines=tuple(
+            replace(line, key=EntryKey(kind, serial))
+            for kind in kinds
+            for serial, line in enumerate(
+                (each for each in [*kept, *added] if each.key.kind == kind), start=1
+            )
+        ),
+        left=due.left,
+        left_out=tuple(
+            LeftOut(institution=who[0], kind=who[1], name=there[who].name, reason=reason.strip())
+            for who, reason in left_out.items()
+        ),
+    )
 
 
 def reason_words(line: DueLine, vocabulary: Vocabulary) -> str:
@@ -135,6 +202,8 @@ def reason_words(line: DueLine, vocabulary: Vocabulary) -> str:
         why = f"{failed}，整改后再次参加" if duty.failed else f"改为{duty.year}年度参加"
         manner = f"（以{vocabulary.kinds[duty.as_kind].short}）" if duty.as_kind != duty.key.kind else ""
         words.append(f"{entry}{why}{manner}")
+    if line.added:
+        words.append(f"补列：{line.added}")
     return "；".join(words)
 
 

@@ -87,6 +87,22 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in calendar.holidays
 
 
+def working_days(first: date, last: date) -> int:
+    """Count the working days from `first` to `last`, both counted; 0 where `last` comes before `first`.
+
+    Raises NoCalendarError past the last official year.
+    """
+    days = (last - first).days + 1
+    return sum(is_working_day(first + timedelta(days=offset)) for offset in range(max(days, 0)))
+
+
+def next_working_day(day: date) -> date:
+    """Return the first working day from `day` on, itself among them; raise NoCalendarError past the last year."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def close_of_window(opened_on: date, working_days: int) -> datetime:
     """Return the last second of the `working_days`-th working day, in China's time.
 

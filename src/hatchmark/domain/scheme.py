@@ -929,12 +929,17 @@ def _name_of(figure: Figure, reference: str) -> Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureProblem:
-    """One thing that cannot be in what an institution handed in. `figure` is `CODE` or `CODE@last`."""
+    """One thing that cannot be in what an institution handed in. `figure` is `CODE` or `CODE@last`.
+
+    `rule` names what was broken and `facts` what it says of this value, for shells that have their own words.
+    """
 
     figure: str
     value: str
     message: str
     remedy: str
+    rule: str = field(default="", compare=False)
+    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 _PLAIN = (FigureType.INTEGER, FigureType.DECIMAL)
@@ -987,8 +992,13 @@ def validate_figures(scheme: Scheme, figures: Mapping[str, FigureValue]) -> list
         else:
             problems.extend(_problems_of_one(asked, figures[reference]))
     if not problems:
-        problems.extend(_broken_relations(scheme, figures))
+        problems.extend(broken_relations(scheme, figures))
     return problems
+
+
+def problems_of_figure(asked: AskedFigure, given: FigureValue) -> list[FigureProblem]:
+    """Return what cannot be in one figure, whatever the others say."""
+    return list(_problems_of_one(asked, given))
 
 
 def validate_roster(scheme: Scheme, roster: Sequence[RosterRow]) -> list[FigureProblem]:
@@ -1056,6 +1066,8 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
             value=given.unit,
             message=f"{name} is measured in {figure.unit}, not in {given.unit}",
             remedy=f"convert the value and write the unit {figure.unit}",
+            rule="other_unit",
+            facts={"given": given.unit},
         )
     value = given.value
     if value is None:
@@ -1068,6 +1080,7 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
                 value=shown,
                 message=f"{name} is {_KIND_WORDS[figure.type]}, and {figure.text_of(value)} is none that can be",
                 remedy=_remedy_of(figure),
+                rule="not_of_type",
             )
         return
     if figure.type is FigureType.INTEGER and value.denominator != 1:
@@ -1076,6 +1089,7 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
             value=shown,
             message=f"{name} counts whole {figure.unit}, so {shown} cannot be",
             remedy="write a whole number",
+            rule="not_whole",
         )
     if figure.type is FigureType.DECIMAL and (value * 10**figure.places).denominator != 1:
         yield FigureProblem(
@@ -1083,6 +1097,8 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
             value=shown,
             message=f"{name} has at most {figure.places} decimal places, but {shown} has more",
             remedy=f"round it to {figure.places} places as the paper behind it shows it",
+            rule="too_many_places",
+            facts={"places": str(figure.places)},
         )
     if value < figure.minimum:
         yield FigureProblem(
@@ -1090,6 +1106,8 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
             value=shown,
             message=f"{name} cannot be below {exact_text(figure.minimum)}, but is {shown}",
             remedy=f"correct it, or set its status: {', '.join(MISSING)}",
+            rule="below",
+            facts={"limit": exact_text(figure.minimum)},
         )
     if figure.maximum is not None and value > figure.maximum:
         yield FigureProblem(
@@ -1097,6 +1115,8 @@ def _problems_of_one(asked: AskedFigure, given: FigureValue) -> Iterable[FigureP
             value=shown,
             message=f"{name} cannot be above {exact_text(figure.maximum)} {figure.unit}, but is {shown}",
             remedy=f"correct it; look whether the unit is {figure.unit}",
+            rule="above",
+            facts={"limit": exact_text(figure.maximum)},
         )
 
 
@@ -1118,12 +1138,14 @@ def _remedy_of(figure: Figure) -> str:
     return f"write one of {', '.join(figure.values or ('true', 'false'))}"
 
 
-def _broken_relations(scheme: Scheme, figures: Mapping[str, FigureValue]) -> Iterable[FigureProblem]:
+def broken_relations(scheme: Scheme, figures: Mapping[str, FigureValue]) -> Iterable[FigureProblem]:
+    """Yield the relations that do not hold, as far as all their figures are there and have a value."""
     for relation in scheme.relations:
+        given = [figures.get(reference) for reference in (*relation.lower, *relation.upper)]
+        if any(each is None or each.value is None for each in given):
+            continue
         lower = [figures[reference].value for reference in relation.lower]
         upper = [figures[reference].value for reference in relation.upper]
-        if None in lower or None in upper:
-            continue
         low, high = sum(filter(None, lower), Fraction(0)), sum(filter(None, upper), Fraction(0))
         if low > high:
             yield FigureProblem(
@@ -1132,6 +1154,8 @@ def _broken_relations(scheme: Scheme, figures: Mapping[str, FigureValue]) -> Ite
                 message=f"{' + '.join(relation.lower)} is {exact_text(low)}, above "
                 f"{' + '.join(relation.upper)}, which is {exact_text(high)}: {relation.message}",
                 remedy=f"correct one of {', '.join((*relation.lower, *relation.upper))}",
+                rule="relation",
+                facts={"message": relation.message, "low": exact_text(low), "high": exact_text(high)},
             )
 
 

@@ -30,6 +30,7 @@ from hatchmark.services.ledger import record
 from hatchmark.services.objections import objection_number
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.requests import granted_deferrals
 from hatchmark.services.results import decision_of, decisions_of, key_of
 from hatchmark.services.rounds import scheme_of, scheme_of_entry
 
@@ -134,11 +135,13 @@ def score_round(
 ) -> dict[EntryKey, Scorecard]:
     """Score every entry by its kind's scheme and let the consequence rules propose.
 
-    `without` names the entries that are judged by another result or later. Raises UnsoundError where an
+    `without` names the entries that are judged by another result or later; those whose deferral was granted are so
+    without being named. Raises UnsoundError where an
     entry cannot be scored (under the least number of expert scores): it goes back for another expert.
     """
     hold(evaluation_round)
     require(actor, "propose_decision", Subject(), evaluation_round=evaluation_round, at=at)
+    without |= frozenset(granted_deferrals(evaluation_round))
     cards: dict[EntryKey, Scorecard] = {}
     proposals: dict[str, list[str]] = {}
     histories = _histories(evaluation_round)
@@ -176,6 +179,9 @@ def _decide(entry: Entry, human: Decision | None) -> tuple[Decision, bool]:
     if human is not None and human.key != key:
         raise UnsoundError(f"{entry}: this decision is about {human.key}; decide that entry with it")
     card = entry.scorecards.last()
+    deferral = granted_deferrals(entry.round, entry=entry).get(key)
+    if human is None and deferral is not None:
+        return deferral, False
     if card is None and (human is None or human.mode not in (Mode.CARRIED, Mode.DEFERRED)):
         raise UnsoundError(f"{entry} was not scored; score the round first")
     absent = not takes_part(entry.submissions.values_list("state", flat=True))

@@ -11,10 +11,11 @@ from hatchmark.domain.conflicts import CONFLICT_TITLES, computed_conflict
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.round_folder import ExpertRow
 from hatchmark.domain.scheme import expert_score_problem
+from hatchmark.services.deadlines import deadline
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline, scheme_of_entry
+from hatchmark.services.rounds import scheme_of_entry
 
 
 @transaction.atomic

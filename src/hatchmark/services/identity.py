@@ -34,7 +34,7 @@ def decide_identity(
     Another answer to the same question needs a reason and becomes a new version; the old one stays.
     Raises NotAllowedError, or UnsoundError where the answer is unknown, was given before, or changes without reason.
     """
-    require(actor, "decide_identity", Subject(), evaluation_round=None, at=at)
+    require(actor, "decide_identity", Subject(authority=authority.code), evaluation_round=None, at=at)
     if answer not in list(IdentityAnswer):
         raise UnsoundError(f"'{answer}' is no answer; write one of {', '.join(IdentityAnswer)}")
     if len(proposal.key) > _LONGEST_KEY:

@@ -7,10 +7,10 @@ from django.db import transaction
 from hatchmark.db.models import Entry, IntegrityHit
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.round_folder import IntegritySubject, Severity
+from hatchmark.services.deadlines import deadline
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline
 
 
 @transaction.atomic

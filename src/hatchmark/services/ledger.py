@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hatchmark.db.models import LedgerEntry, LedgerHead, Round
-from hatchmark.domain.ledger import GENESIS, LedgerLine, SealedLine
+from hatchmark.domain.ledger import GENESIS, ChainBreak, LedgerLine, SealedLine, verify
 from hatchmark.domain.permissions import Actor
 from hatchmark.domain.results import canonical_json
 
@@ -91,6 +91,12 @@ def sealed_line_of(entry: LedgerEntry) -> SealedLine:
 def sealed_lines() -> Iterator[SealedLine]:
     """Return the whole chain, first line first."""
     return map(sealed_line_of, LedgerEntry.objects.order_by("sequence").iterator())
+
+
+def first_break() -> ChainBreak | None:
+    """Recompute the whole chain, and hold its end against the head that was kept; None where it is whole."""
+    head = LedgerHead.objects.filter(pk=1).first()
+    return verify(sealed_lines(), expected_head=head.digest if head else None)
 
 
 def ledger_jsonl() -> bytes:

@@ -9,11 +9,11 @@ from hatchmark.db.models import LedgerEntry, Round
 from hatchmark.domain.letters import FollowUp, build_letter, channels_with_duties
 from hatchmark.domain.notices import Paper
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.services.deadlines import deadline
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.results import published_version
-from hatchmark.services.rounds import deadline
 from hatchmark.services.templates import facts_of, keep_templates, template_for
 from hatchmark.services.vocabularies import vocabulary_of
 

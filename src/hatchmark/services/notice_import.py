@@ -132,7 +132,7 @@ def import_notice(
     All or nothing. Planned anew here, so that what was imported or answered since a preview counts. Raises
     NotAllowedError, UnsoundError where something is open or stands against it, FolderError for a bad answer.
     """
-    require(actor, IMPORT, Subject(), evaluation_round=None, at=at)
+    require(actor, IMPORT, Subject(authority=authority_code), evaluation_round=None, at=at)
     preview = preview_of(check, authority_code=authority_code, year=year, answers=answers, at=at)
     plan = preview.plan
     if plan.folder is None:
@@ -151,7 +151,7 @@ def import_notice(
             answer=answer.answer,
             reason=answer.reason,
             # The officer who decided, by the word of the file, as in the folder of a past round.
-            actor=Actor(code=answer.by, name=answer.by, role=Role.DEPARTMENT),
+            actor=Actor(code=answer.by, name=answer.by, role=Role.DEPARTMENT, authority=authority_code),
             at=at,
         )
     evaluation_round = perform(plan.folder, progress=lambda *_: None)

@@ -1,5 +1,6 @@
 """The one gate of every service: hold the round, ask `domain.permissions.may`, refuse with its reason."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from hatchmark.db.models import Round
@@ -23,8 +24,14 @@ def hold(evaluation_round: Round) -> Round:
 def require(
     actor: Actor, act: str, subject: Subject, *, evaluation_round: Round | None, at: datetime | None
 ) -> None:
-    """Raise NotAllowedError with the reason where `actor` may not do `act` now."""
-    stage = Stage(evaluation_round.stage) if evaluation_round else None
+    """Raise NotAllowedError with the reason where `actor` may not do `act` now.
+
+    The object lies under the authority of its round; without a round the subject names the authority itself.
+    """
+    stage = None
+    if evaluation_round is not None:
+        stage = Stage(evaluation_round.stage)
+        subject = replace(subject, authority=evaluation_round.authority.code)
     ruling = may(actor, act, subject, stage=stage, at=at)
     if not ruling:
         raise NotAllowedError(ruling.reason)

@@ -31,7 +31,7 @@ def give_public_notice(
     """
     hold(evaluation_round)
     require(actor, "give_public_notice", Subject(), evaluation_round=evaluation_round, at=at)
-    if undone := undone_of(evaluation_round):
+    if undone := undone_of(evaluation_round, at=at):
         raise UnsoundError(f"give_public_notice: {'; '.join(undone)}")
     results = results_of(evaluation_round)
     templates = keep_templates(evaluation_round, ["public-notice"])

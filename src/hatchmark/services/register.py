@@ -24,6 +24,7 @@ from hatchmark.domain.notice_import import KnownInstitution, KnownQualification
 from hatchmark.domain.register import Certainty, Event, Period, qualification_state, standing
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Status
+from hatchmark.services.refusals import UnsoundError
 
 
 def enter_in_register(
@@ -147,6 +148,43 @@ def _enter_qualification(institution: Institution, row: RegisterRow) -> Qualific
         },
     )
     return qualification
+
+
+def change_name(institution: Institution, *, old: str, new: str, effective: str, source: str) -> None:
+    """Enter a granted change of name: the old name ends when the new one begins. Runs inside the act that grants it.
+
+    Raises UnsoundError where `old` is not borne now, or `new` is.
+    """
+    borne = {each.name: each for each in institution.names.filter(until="")}
+    if old not in borne:
+        raise UnsoundError(
+            f"{institution} does not bear the name {old} now; the change has to be asked for anew"
+        )
+    if new in borne:
+        raise UnsoundError(f"{institution} bears the name {new} already")
+    ended = borne[old]
+    ended.until = effective
+    ended.save(update_fields=["until"])
+    InstitutionName.objects.create(institution=institution, name=new, since=effective, source=source)
+
+
+def change_operator(institution: Institution, *, old: str, new: str, effective: str, source: str) -> None:
+    """Enter a granted change of operator: the old one's tenure ends when that of the new one begins.
+
+    Runs inside the act that grants it. Raises UnsoundError where `old` does not run the institution now, or `new` does.
+    """
+    running = {
+        each.operator.name: each for each in institution.tenures.select_related("operator").filter(until="")
+    }
+    if old not in running:
+        raise UnsoundError(f"{old} does not run {institution} now; the change has to be asked for anew")
+    if new in running:
+        raise UnsoundError(f"{new} runs {institution} already")
+    ended = running[old]
+    ended.until = effective
+    ended.save(update_fields=["until"])
+    operator, _ = Operator.objects.get_or_create(authority=institution.authority, name=new)
+    OperatorTenure.objects.create(institution=institution, operator=operator, since=effective, source=source)
 
 
 def known_institutions(authority_code: str) -> tuple[KnownInstitution, ...]:

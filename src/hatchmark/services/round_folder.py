@@ -61,8 +61,10 @@ from hatchmark.services.templates import UnusableTemplateError, check_templates_
 Progress = Callable[[int, Stage, int, int], None]
 """Called with the year, the stage, and how many of its acts are done and to do."""
 
-RECORDER = Actor(code="recorder", name="", role=Role.DEPARTMENT)
-"""Who enters a past round: an officer of the department, by the folder's word, whose name it does not give."""
+
+def recorder(authority_code: str) -> Actor:
+    """Return who enters a past round: an officer of the department, whose name its folder does not give."""
+    return Actor(code="recorder", name="", role=Role.DEPARTMENT, authority=authority_code)
 
 
 class _Placed(Protocol):
@@ -94,12 +96,22 @@ class _Stage:
     evaluation_round: Round
     entries: Mapping[EntryKey, Entry]
     progress: Progress
+    stop_at: datetime | None = None
+
+    def by_now(self, at: datetime) -> bool:
+        """Say whether what happened at a moment is performed at all."""
+        return self.stop_at is None or at <= self.stop_at
 
     def officer(self, code: str) -> Actor:
-        return _actor(next(officer for officer in self.folder.settings.officers if officer.code == code))
+        settings = self.folder.settings
+        found = next(officer for officer in settings.officers if officer.code == code)
+        return _actor(found, settings.authority_code)
 
     def officers(self, role: Role) -> list[Actor]:
-        return [_actor(officer) for officer in self.folder.settings.officers if officer.role is role]
+        settings = self.folder.settings
+        return [
+            _actor(officer, settings.authority_code) for officer in settings.officers if officer.role is role
+        ]
 
     def each(self, stage: Stage, records: Iterable[Record], act: Callable[[Record], None]) -> None:
         """Do the act of every record, telling the progress; what is refused is told of the record's row."""
@@ -110,17 +122,37 @@ class _Stage:
             self.progress(self.folder.settings.year, stage, done, len(todo))
 
 
-def _actor(officer: Officer) -> Actor:
-    return Actor(code=officer.code, name=officer.name, role=officer.role, unit=officer.unit)
+def _actor(officer: Officer, authority_code: str) -> Actor:
+    return Actor(
+        code=officer.code,
+        name=officer.name,
+        role=officer.role,
+        unit=officer.unit,
+        authority=authority_code,
+    )
 
 
 def _institution(entry: Entry) -> Actor:
     code = entry.qualification.institution.code
-    return Actor(code=code, name=entry.name, role=Role.INSTITUTION, unit=code)
+    return Actor(
+        code=code,
+        name=entry.name,
+        role=Role.INSTITUTION,
+        unit=code,
+        authority=entry.round.authority.code,
+    )
 
 
-def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progress) -> Round:
+def perform(
+    folder: RoundFolder,
+    *,
+    until: Stage = STAGES[-1],
+    progress: Progress,
+    stop_at: datetime | None = None,
+) -> Round:
     """Enter the folder's earlier rounds, then perform its own up to and with the stage `until`.
+
+    `stop_at`: of the submissions and preliminary reviews only what happened by then, as a demo shows them half done.
 
     All or nothing: where a row is refused, FolderError is raised and the database is as it was before.
     """
@@ -137,7 +169,7 @@ def perform(folder: RoundFolder, *, until: Stage = STAGES[-1], progress: Progres
                 _perform_past(earlier, progress=progress)
             if folder.settings.past:
                 return _perform_past(folder, progress=progress)
-            return _perform_live(folder, until=until, progress=progress)
+            return _perform_live(folder, until=until, progress=progress, stop_at=stop_at)
     except UnusableTemplateError as error:
         raise FolderError(
             Place("HATCHMARK_TEMPLATES"), problem=str(error), remedy="mend the template, or leave it out"
@@ -210,32 +242,36 @@ def _entries(evaluation_round: Round) -> dict[EntryKey, Entry]:
 
 def _perform_past(folder: RoundFolder, *, progress: Progress) -> Round:
     """Enter what was published: the stages as done, papers not published; the decisions; the notice."""
-    evaluation_round = _open(folder, actor=RECORDER)
+    actor = recorder(folder.settings.authority_code)
+    evaluation_round = _open(folder, actor=actor)
     year = folder.settings.year
     while evaluation_round.stage != Stage.DETERMINATION:
         stage = Stage(evaluation_round.stage)
-        past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
+        past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=actor, at=None)
         progress(year, stage, 1, 1)
     performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress)
 
     def act(record: DecisionRow) -> None:
         entry = performance.entries[record.key]
-        past_rounds.enter_past_decision(entry=entry, decision=record.decision, actor=RECORDER, at=None)
+        past_rounds.enter_past_decision(entry=entry, decision=record.decision, actor=actor, at=None)
 
     performance.each(Stage.DETERMINATION, folder.decision_rows, act)
-    past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
-    publication.publish(evaluation_round=evaluation_round, actor=RECORDER, at=None)
+    past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=actor, at=None)
+    publication.publish(evaluation_round=evaluation_round, actor=actor, at=None)
     progress(year, Stage.PUBLISHED, 1, 1)
-    past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=RECORDER, at=None)
+    past_rounds.enter_past_stage(evaluation_round=evaluation_round, actor=actor, at=None)
     return evaluation_round
 
 
-def _perform_live(folder: RoundFolder, *, until: Stage, progress: Progress) -> Round:
+def _perform_live(
+    folder: RoundFolder, *, until: Stage, progress: Progress, stop_at: datetime | None
+) -> Round:
     settings = folder.settings
     dates = _dates(folder)
-    first, second = [_actor(officer) for officer in settings.officers if officer.role is Role.DEPARTMENT][:2]
+    officers = [officer for officer in settings.officers if officer.role is Role.DEPARTMENT]
+    first, second = [_actor(officer, settings.authority_code) for officer in officers[:2]]
     evaluation_round = _open(folder, actor=first)
-    performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress)
+    performance = _Stage(folder, evaluation_round, _entries(evaluation_round), progress, stop_at)
     progress(settings.year, Stage.CALL, 1, 1)
     steps = (
         (Stage.SUBMISSION, _submissions, "call_at"),
@@ -337,14 +373,16 @@ def _submissions(performance: _Stage, _first: Actor, _second: Actor) -> None:
                 at=record.at,
             )
 
-    performance.each(Stage.SUBMISSION, sorted(acts, key=lambda each: (each.at, each.key)), act)
+    done = [each for each in acts if performance.by_now(each.at)]
+    performance.each(Stage.SUBMISSION, sorted(done, key=lambda each: (each.at, each.key)), act)
 
 
 def _preliminary_reviews(performance: _Stage, _first: Actor, _second: Actor) -> None:
     papers = _papers(performance.folder)
     corrections = [each for each in performance.folder.submissions if each.act is SubmissionAct.CORRECT]
     acts: list[SubmissionRow | PreliminaryReviewRow] = [*corrections, *performance.folder.preliminary_reviews]
-    both = sorted(acts, key=lambda each: (each.at, each.key))
+    done = [each for each in acts if performance.by_now(each.at)]
+    both = sorted(done, key=lambda each: (each.at, each.key))
 
     def act(record: SubmissionRow | PreliminaryReviewRow) -> None:
         entry = performance.entries[record.key]
@@ -431,7 +469,13 @@ def _expert_reviews(performance: _Stage, first: Actor, second: Actor) -> None:
 
 def _expert(assignment: Assignment) -> Actor:
     expert = assignment.expert
-    return Actor(code=expert.code, name=expert.name, role=Role.EXPERT, unit=expert.employer)
+    return Actor(
+        code=expert.code,
+        name=expert.name,
+        role=Role.EXPERT,
+        unit=expert.employer,
+        authority=assignment.entry.round.authority.code,
+    )
 
 
 def _spot_checks(performance: _Stage, first: Actor, _second: Actor) -> None:

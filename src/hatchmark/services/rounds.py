@@ -1,6 +1,7 @@
 """Open a round from the register, with its due list, and move it from stage to stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +14,24 @@ from hatchmark.db.models import (
     Entry,
     Obligation,
     Qualification,
+    Request,
     Round,
     RoundKind,
     Submission,
 )
-from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.calls import DueList
+from hatchmark.domain.handing_in import Standing
+from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.schemes.loader import shipped
+from hatchmark.services.calls import reasons_of
+from hatchmark.services.cross_checks import flag_states_of, open_flags
+from hatchmark.services.deadlines import deadline
+from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
+from hatchmark.services.messages import tell_of_opening
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.register import enter_in_register
@@ -45,14 +54,18 @@ def open_round(
     happened_bound: str,
     actor: Actor,
     at: datetime | None,
+    due: DueList | None = None,
 ) -> Round:
     """Call the round: enter its register rows and derive the due list, with the reason for each line.
 
     `schemes` maps each kind, in printed order, to its scheme ("" in a past round). `settings` holds what
     the notice quotes: dates, bases, addressees. Raises UnsoundError where last year's obligations name
     somebody whom the list of a live round leaves out; whom a past round left out is told in its ledger line.
+
+    A folder brings the whole list as its `register`, and only its reasons are derived. With `due` the list itself
+    was derived from the register; then `register` holds just the rows that are new there.
     """
-    require(actor, "open_round", Subject(), evaluation_round=None, at=at)
+    require(actor, "open_round", Subject(authority=authority_code), evaluation_round=None, at=at)
     authority, _ = Authority.objects.get_or_create(code=authority_code, defaults={"name": authority_name})
     # Held, so that of two officers who open one round the second is told instead of failing.
     Authority.objects.select_for_update().get(pk=authority.pk)
@@ -80,14 +93,20 @@ def open_round(
             scheme_digest=shipped(scheme).digest if scheme else "",
         )
     qualifications = enter_in_register(evaluation_round, register, changes)
-    duties = _duties_into(evaluation_round)
-    Entry.objects.bulk_create(
-        _entry(evaluation_round, row, qualifications[row.key.kind, row.institution], duties)
-        for row in register
-    )
-    left_out = _left_out(evaluation_round, duties)
-    if left_out and not past:
-        raise UnsoundError(f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them")
+    left_out: list[str] = []
+    if due is None:
+        duties = _duties_into(evaluation_round)
+        Entry.objects.bulk_create(
+            _entry(evaluation_round, row, qualifications[row.key.kind, row.institution], duties)
+            for row in register
+        )
+        left_out = _left_out(evaluation_round, duties)
+        if left_out and not past:
+            raise UnsoundError(
+                f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them"
+            )
+    else:
+        Entry.objects.bulk_create(_entries_of(evaluation_round, due))
     record(
         actor,
         "open_round",
@@ -95,6 +114,7 @@ def open_round(
         details={
             "due": {kind: evaluation_round.entries.filter(kind=kind).count() for kind in schemes},
             "schemes": {kind.kind: kind.scheme_digest for kind in evaluation_round.kinds.all()},
+            **(by_hand_in(due) if due else {}),
             # What is over cannot be mended by a longer list.
             **({"left_out": left_out} if left_out else {}),
         },
@@ -125,6 +145,46 @@ def _entry(
         pilot=row.status == "pilot",
         due_reasons=["register", *duties.get((row.institution, row.key.kind), [])],
     )
+
+
+def _entries_of(evaluation_round: Round, due: DueList) -> Iterator[Entry]:
+    held = {
+        (each.institution.code, each.kind): each
+        for each in Qualification.objects.filter(
+            institution__authority=evaluation_round.authority
+        ).select_related("institution")
+    }
+    used: set[int] = set()
+    for line in due.lines:
+        qualification = held[line.institution, line.held]
+        if qualification.pk in used:
+            raise UnsoundError(
+                f"{line.institution} stands on the list twice as {line.held}; leave one line out"
+            )
+        used.add(qualification.pk)
+        yield Entry(
+            round=evaluation_round,
+            qualification=qualification,
+            kind=line.key.kind,
+            serial=line.key.serial,
+            name=line.name,
+            aliases=list(line.aliases),
+            operators_printed=line.operators_printed,
+            operators=list(line.operators),
+            channel=line.channel,
+            region=qualification.region,
+            sub_type=qualification.sub_type,
+            pilot=qualification.status == "pilot",
+            due_reasons=reasons_of(line),
+        )
+
+
+def by_hand_in(due: DueList) -> dict[str, dict[str, str]]:
+    """Return what an officer changed of a derived due list, each with the typed reason: for the ledger."""
+    return {
+        "left_out": {f"{each.kind} {each.institution}": each.reason for each in due.left_out},
+        "added": {f"{line.key.kind} {line.institution}": line.added for line in due.lines if line.added},
+    }
 
 
 def _duties_into(evaluation_round: Round) -> dict[tuple[str, str], list[str]]:
@@ -167,12 +227,6 @@ def scheme_of_entry(entry: Entry) -> Scheme:
     return scheme_of(entry.round.kinds.get(kind=entry.kind))
 
 
-def deadline(evaluation_round: Round, name: str) -> datetime | None:
-    """Return a deadline of the round by its name in `round.toml`, or None where the round names none."""
-    text = evaluation_round.settings.get("dates", {}).get(name)
-    return datetime.fromisoformat(text) if text else None
-
-
 def move_on(evaluation_round: Round, *, act: str, actor: Actor, at: datetime | None, **details: Any) -> None:
     """Take the round to its next stage and record it. The caller has asked for permission.
 
@@ -207,32 +261,63 @@ def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
     """
     hold(evaluation_round)
     act = transition_from(Stage(evaluation_round.stage)).act
-    require(actor, act, Subject(), evaluation_round=evaluation_round, at=at)
+    subject = Subject(window_closes_at=deadline(evaluation_round, "submission_closes_at"))
+    require(actor, act, subject, evaluation_round=evaluation_round, at=at)
     if act in WITH_A_DOCUMENT:
         raise UnsoundError(f"{act} issues a document; do that act, which then closes the stage")
-    if undone := undone_of(evaluation_round):
+    if undone := undone_of(evaluation_round, at=at):
         raise UnsoundError(f"{act}: {'; '.join(undone)}")
     move_on(evaluation_round, act=act, actor=actor, at=at)
+    if act == "open_submission":
+        closes_at = deadline(evaluation_round, "submission_closes_at")
+        tell_of_opening(evaluation_round, closes_at=closes_at, at=at)
 
 
-def undone_of(evaluation_round: Round) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """One thing that a stage still waits for. `what` is its code; `text` says it in English, with its entry."""
+
+    what: str
+    text: str
+    entry: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def undone_of(evaluation_round: Round, *, at: datetime) -> list[str]:
     """Return what the present stage still waits for, in words; empty when it can be left."""
+    return [each.text for each in blocking(evaluation_round, at=at)]
+
+
+def blocking(evaluation_round: Round, *, at: datetime) -> list[Undone]:
+    """Return what the present stage still waits for; empty when it can be left."""
     entries = evaluation_round.entries
     match Stage(evaluation_round.stage):
         case Stage.PRELIMINARY_REVIEW:
-            unread = entries.filter(submissions__state="submitted").distinct()
-            return [f"{entry} waits for its preliminary review" for entry in unread]
+            return _unsettled(evaluation_round, at=at) + _unruled(evaluation_round)
         case Stage.EXPERT_REVIEW:
             drafts = entries.filter(assignments__confirmed_by="", assignments__isnull=False).distinct()
-            unconfirmed = [f"{entry} has an assignment that no second official confirmed" for entry in drafts]
+            unconfirmed = [
+                _undone("unconfirmed", str(entry), "has an assignment that no second official confirmed")
+                for entry in drafts
+            ]
             return unconfirmed or _too_few_scores(evaluation_round)
         case Stage.SPOT_CHECK:
             undrawn = [draw.kind for draw in evaluation_round.draws.order_by("kind") if not draw.chosen]
             if undrawn:
-                return [f"the frame of {kind} is fixed and nothing was drawn from it" for kind in undrawn]
+                return [
+                    Undone(
+                        what="undrawn",
+                        text=f"the frame of {kind} is fixed and nothing was drawn from it",
+                        facts={"kind": kind},
+                    )
+                    for kind in undrawn
+                ]
             chosen = {name for draw in evaluation_round.draws.all() for name in draw.chosen}
             checked = {str(entry) for entry in entries.filter(spot_checks__isnull=False).distinct()}
-            return [f"{name} was drawn and has no finding" for name in sorted(chosen - checked)]
+            return [
+                _undone("unchecked", name, "was drawn and has no finding")
+                for name in sorted(chosen - checked)
+            ]
         case Stage.DETERMINATION:
             open_ones = entries.annotate(
                 latest=Subquery(
@@ -241,14 +326,56 @@ def undone_of(evaluation_round: Round) -> list[str]:
                     .values("confirmed_by")[:1]
                 )
             ).filter(Q(latest=None) | Q(latest=""))
-            return [f"{entry} has no decision that two persons made" for entry in open_ones]
+            return [
+                _undone("undecided", str(entry), "has no decision that two persons made")
+                for entry in open_ones
+            ]
         case _:
             return []
 
 
-def _too_few_scores(evaluation_round: Round) -> list[str]:
+def _undone(what: str, entry: str, text: str, **facts: object) -> Undone:
+    return Undone(what=what, entry=entry, text=f"{entry} {text}", facts=facts)
+
+
+def _unsettled(evaluation_round: Round, *, at: datetime) -> list[Undone]:
+    """Tell whose papers somebody still has to act on. A folder is asked for no word about absences or flags."""
+    found = []
+    asked_about_flags = evaluation_round.entered_at is None
+    states = flag_states_of(evaluation_round) if asked_about_flags else {}
+    for papers in papers_of(evaluation_round.entries.all(), at=at):
+        entry = str(papers.entry)
+        if papers.next is None:
+            continue
+        if papers.standing is Standing.SUBMITTED:
+            unexplained = len(open_flags(states.get(papers.entry.pk, ())))
+            if unexplained:
+                text = f"waits for its preliminary review, and {unexplained} of its flags have no explanation"
+                found.append(_undone("unreviewed_flags", entry, text, n=unexplained))
+            else:
+                found.append(_undone("unreviewed", entry, "waits for its preliminary review"))
+        elif evaluation_round.entered_at is not None:
+            continue
+        elif papers.next is Role.INSTITUTION:
+            text = f"may still hand in, until {papers.closes_at:%Y-%m-%d %H:%M}"
+            found.append(_undone("may_hand_in", entry, text, until=papers.closes_at))
+        else:
+            text = "handed in nothing, and its channel has not said why"
+            found.append(_undone("absence_unexplained", entry, text))
+    return found
+
+
+def _unruled(evaluation_round: Round) -> list[Undone]:
+    asked = Request.objects.filter(entry__round=evaluation_round, what="deferral", ruling="")
+    return [
+        _undone("deferral_unruled", str(each.entry), "has asked to be deferred, and nobody has ruled on it")
+        for each in asked.select_related("entry").order_by("pk")
+    ]
+
+
+def _too_few_scores(evaluation_round: Round) -> list[Undone]:
     """Tell who needs another expert, while one can still be assigned: later nothing could be scored."""
-    found: list[str] = []
+    found: list[Undone] = []
     counts = Q(assignments__conflict="", assignments__sheet__isnull=False) & ~Q(assignments__confirmed_by="")
     for kind in evaluation_round.kinds.all():
         rule = scheme_of(kind).expert_rule
@@ -259,7 +386,13 @@ def _too_few_scores(evaluation_round: Round) -> list[str]:
             pk__in=Submission.objects.filter(entry__round=evaluation_round, state="approved").values("entry"),
         ).annotate(sheets=Count("assignments", filter=counts))
         found += [
-            f"{entry} has {entry.sheets} valid score sheets of {rule.minimum}; assign another expert"
+            _undone(
+                "too_few_scores",
+                str(entry),
+                f"has {entry.sheets} valid score sheets of {rule.minimum}; assign another expert",
+                n=entry.sheets,
+                least=rule.minimum,
+            )
             for entry in judged.filter(sheets__lt=rule.minimum)
         ]
     return found

@@ -10,10 +10,10 @@ from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.round_folder import Finding
 from hatchmark.domain.sampling import frame_hash, select
+from hatchmark.services.deadlines import deadline
 from hatchmark.services.ledger import moment_text, record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import UnsoundError
-from hatchmark.services.rounds import deadline
 from hatchmark.services.submissions import check_correction
 
 

@@ -69,17 +69,22 @@ def template_for(evaluation_round: Round, paper: str, *, source: str | None = No
         raise UnusableTemplateError(str(error)) from error
 
 
-def keep_templates(evaluation_round: Round, papers: Iterable[str]) -> dict[str, str]:
+def keep_templates(
+    evaluation_round: Round, papers: Iterable[str], *, of: Round | None = None
+) -> dict[str, str]:
     """Keep the templates of papers with the round, and return the digest of each. One that is kept stays.
 
+    `of` is the round whose templates stand for them, where it is another: a call is a paper of the year before.
     Runs inside the transaction of the act that issues them. Raises UnusableTemplateError for one that has faults.
     """
     kept: dict[str, str] = dict(evaluation_round.settings.get(KEPT, {}))
     wanted = tuple(papers)
+    source = evaluation_round if of is None else of
     for paper in wanted:
-        template_for(evaluation_round, paper)
-    for paper in (*wanted, CONTACT):
-        kept[paper] = _source(evaluation_round, paper) or ""
+        template_for(source, paper)
+        kept[paper] = kept.get(paper) or _source(source, paper) or ""
+    # Whom to ask is never a matter of the year before.
+    kept[CONTACT] = _source(evaluation_round, CONTACT) or ""
     evaluation_round.settings = evaluation_round.settings | {KEPT: kept}
     Round.objects.filter(pk=evaluation_round.pk).update(settings=evaluation_round.settings)
     return {paper: hashlib.sha256(kept[paper].encode()).hexdigest() for paper in wanted}

@@ -1,4 +1,4 @@
-"""The public site as a Django app: its templates, its static files, its checks."""
+"""The site as a Django app: its templates, its static files, its checks."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -10,6 +10,8 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what has to hold before the site starts."""
-        from hatchmark.web.security import routes_have_readers  # noqa: PLC0415 - needs the loaded apps
+        # Here, since both need the loaded apps.
+        from hatchmark.web import accounts, security  # noqa: PLC0415
 
-        register(routes_have_readers)
+        register(security.routes_have_rows)
+        accounts.listen()

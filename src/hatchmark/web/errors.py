@@ -4,17 +4,16 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 
+from hatchmark.web.language import language_of
 from hatchmark.web.pages import show
 
 log = logging.getLogger(__name__)
 
 
-def _language(request: HttpRequest) -> str:
-    return "en" if request.path_info == "/en" or request.path_info.startswith("/en/") else "zh"
-
-
 def _page(request: HttpRequest, key: str, status: int) -> HttpResponse:
-    return show(request, "web/error.html", _language(request), {"key": key, "status": status}, status=status)
+    return show(
+        request, "web/error.html", language_of(request), {"key": key, "status": status}, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,6 +36,11 @@ def not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     page = _page(request, "not_allowed", 405)
     page["Allow"] = response["Allow"]
     return page
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of this site, or of a session that ended: it did nothing, and says how to go on."""
+    return _page(request, "refused_form", 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -9,10 +9,14 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from hatchmark.web import words
+from hatchmark.web.language import is_without_twin, language_of
 
 LONGEST_QUERY = 2000
 """An address is carried over to the other language up to this length; nobody writes a longer one by hand."""
 
+
+LARGE_TYPE = "large_type"
+"""Cookie of 关怀版; it says nothing of anybody, and holds as long as the browser keeps it."""
 
 FORM_AGAIN = (413, 422, 429, 503)
 """Answers that show the form again, with what is to be done about it."""
@@ -46,24 +50,28 @@ def show(
     request: HttpRequest, template: str, language: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the site in `language`."""
+    shown = status < 400 or status in FORM_AGAIN
+    return render(request, template, {**_frame(request, language, shown=shown), **context}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what every page has, for the pages of frameworks, which do not call `show`."""
+    return _frame(request, language_of(request), shown=True) if is_without_twin(request) else {}
+
+
+def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any]:
     other = words.other(language)
-    own = status < 400 or status in FORM_AGAIN
-    return render(
-        request,
-        template,
-        {
-            **context,
-            "language": language,
-            "html_language": words.HTML_LANGUAGE[language],
-            "other_html_language": words.HTML_LANGUAGE[other],
-            "home": reverse(f"{language}:home"),
-            # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
-            # that is shown again with its faults keeps what was written, in the other language too.
-            "other_address": _twin(request, other) if own else reverse(f"{other}:home"),
-            "navigation": _navigation(request, language, shown=own),
-        },
-        status=status,
-    )
+    return {
+        "language": language,
+        "html_language": words.HTML_LANGUAGE[language],
+        "other_html_language": words.HTML_LANGUAGE[other],
+        "home": reverse(f"{language}:home"),
+        # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
+        # that is shown again with its faults keeps what was written, in the other language too.
+        "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
+        "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
+        "navigation": _navigation(request, language, shown=shown),
+    }
 
 
 def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dict[str, Any]]:
@@ -82,6 +90,8 @@ def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dic
 def _twin(request: HttpRequest, language: str) -> str:
     """Return the address of this page in the other language; of the first page where it has none."""
     match = request.resolver_match
+    if is_without_twin(request):
+        return f"{request.path}?language={language}"
     if match is None or not match.url_name:
         return reverse(f"{language}:home")
     kwargs = {name: value for name, value in match.kwargs.items() if name != "language"}

@@ -41,6 +41,14 @@ def address(context: Context, name: str) -> str:
     return reverse(f"{context['language']}:{name}")
 
 
+@register.simple_tag
+def demo_accounts() -> list[dict[str, Any]]:
+    """Return the accounts that a demo can be tried with; nothing elsewhere."""
+    from hatchmark.web.demo import accounts_to_try  # noqa: PLC0415 - needs the loaded apps
+
+    return accounts_to_try()
+
+
 @register.filter
 def chinese(text: str) -> SafeString:
     """Mark printed Chinese inside a text of another language, for readers of screens and chooser of fonts."""

@@ -1,0 +1,101 @@
+"""The entries of a round with where their papers stand, for lists: one query, however many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from hatchmark.db.models import Absence, Draft, Entry, Extension, Request, Submission
+from hatchmark.domain.handing_in import Standing, standing_of, whose_turn
+from hatchmark.domain.permissions import Role, Subject
+from hatchmark.services.deadlines import called, later
+
+COUNTS = ~Q(state__in=["superseded", "withdrawn"])
+"""The versions of a submission that count: the others stay readable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """One entry in a list. `closes_at` is when its own window for handing in, or for correcting, ends."""
+
+    entry: Entry
+    standing: Standing
+    version: int
+    handed_in_at: datetime | None
+    digest: str
+    closes_at: datetime | None
+    extended: bool
+    next: Role | None
+
+
+def latest_submission(entry: Entry) -> Submission | None:
+    """Return the version that counts, or None."""
+    return entry.submissions.filter(COUNTS).last()
+
+
+def papers_of(entries: QuerySet[Entry], *, at: datetime) -> Sequence[Papers]:
+    """Return the entries with the standing of their papers, in the order given. Entries of one or several rounds."""
+    counted = Submission.objects.filter(COUNTS, entry=OuterRef("pk")).order_by("-version")
+    granted = Extension.objects.filter(round=OuterRef("round")).filter(
+        Q(entry=OuterRef("pk")) | Q(entry=None)
+    )
+    rows = entries.select_related("round__authority", "qualification__institution").annotate(
+        sub_state=Subquery(counted.values("state")[:1]),
+        sub_version=Subquery(counted.values("version")[:1]),
+        sub_at=Subquery(counted.values("handed_in_at")[:1]),
+        sub_digest=Subquery(counted.values("digest")[:1]),
+        has_draft=Exists(Draft.objects.filter(entry=OuterRef("pk"))),
+        is_deferred=Exists(Request.objects.filter(entry=OuterRef("pk"), what="deferral", ruling="granted")),
+        is_absent=Exists(Absence.objects.filter(entry=OuterRef("pk"))),
+        submission_until=_latest(granted, "submission_closes_at"),
+        review_until=_latest(granted, "preliminary_review_closes_at"),
+        own_extension=Exists(Extension.objects.filter(entry=OuterRef("pk"))),
+    )
+    return [_papers(entry, at=at) for entry in rows]
+
+
+def _latest(granted: QuerySet[Extension], deadline: str) -> Subquery:
+    of_it = granted.filter(deadline=deadline).order_by(F("until").desc())
+    return Subquery(of_it.values("until")[:1])
+
+
+def _papers(entry: Any, *, at: datetime) -> Papers:
+    # An Entry with what `papers_of` annotated.
+    standing = standing_of(
+        submission=entry.sub_state or "",
+        drafted=entry.has_draft,
+        deferred=entry.is_deferred,
+        absence_explained=entry.is_absent,
+    )
+    name, granted = (
+        ("preliminary_review_closes_at", entry.review_until)
+        if standing is Standing.RETURNED
+        else ("submission_closes_at", entry.submission_until)
+    )
+    closes_at = later(called(entry.round, name), granted)
+    return Papers(
+        entry=entry,
+        standing=standing,
+        version=entry.sub_version or 0,
+        handed_in_at=entry.sub_at,
+        digest=entry.sub_digest or "",
+        closes_at=closes_at,
+        extended=entry.own_extension,
+        next=whose_turn(standing, window_open=closes_at is None or at <= closes_at),
+    )
+
+
+def subject_of(papers: Papers) -> Subject:
+    """Return the facts about an entry that acts on its papers depend on."""
+    entry = papers.entry
+    return Subject(
+        authority=entry.round.authority.code,
+        past=entry.round.past,
+        institution=entry.qualification.institution.code,
+        channel=entry.channel,
+        returned=papers.standing is Standing.RETURNED,
+        approved=papers.standing is Standing.APPROVED,
+        window_closes_at=papers.closes_at,
+    )

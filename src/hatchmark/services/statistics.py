@@ -1,0 +1,163 @@
+"""火炬统计: read a statistics return, show whom it speaks of, and keep it to be held against the submissions."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from hatchmark.db.models import Entry, Round, StatisticsReturn
+from hatchmark.documents.statistics_returns import read_statistics
+from hatchmark.domain.identity import evened
+from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.results import digest_of
+from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.scheme import parse_number
+from hatchmark.domain.statistics_returns import BadCell, ReturnLine, return_titles
+from hatchmark.services.ledger import record
+from hatchmark.services.permissions import hold, require
+from hatchmark.services.reach import entries_for
+from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.rounds import scheme_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A line of the return and the entry that it speaks of. `replaces`: a return of it is there already."""
+
+    entry: Entry
+    line: ReturnLine
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsPreview:
+    """What an import would keep. Nothing is stored by making it. `strangers` are lines of nobody within reach."""
+
+    file: str
+    digest: str
+    kind: str
+    matches: Sequence[Match]
+    strangers: Sequence[ReturnLine]
+    twice: Sequence[ReturnLine]
+    known: Sequence[str]
+    unknown: Sequence[str]
+
+    @property
+    def bad(self) -> list[BadCell]:
+        """Every cell of a matched line that cannot be taken over."""
+        return [cell for match in self.matches for cell in match.line.bad]
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether an import would do anything, and nothing stands against it."""
+        return bool(self.matches) and not self.bad and not self.twice
+
+
+def preview_statistics(
+    *, evaluation_round: Round, kind: str, file: str, content: bytes, actor: Actor
+) -> StatisticsPreview:
+    """Read a return and match its lines to the entries within the actor's reach. Raises UnsoundError with the fault."""
+    round_kind = evaluation_round.kinds.filter(kind=kind).exclude(scheme="").first()
+    try:
+        titles = return_titles(kind)
+    except KeyError as error:
+        raise UnsoundError(
+            f"{kind}: the statistics return of this kind cannot be read; choose another kind"
+        ) from error
+    if round_kind is None:
+        raise UnsoundError(f"{evaluation_round} evaluates no {kind}; choose a kind of this round")
+    try:
+        read = read_statistics(content, file=file, scheme=scheme_of(round_kind), titles=titles)
+    except FolderError as error:
+        raise UnsoundError(str(error)) from error
+    entries = list(
+        entries_for(actor, "import_statistics")
+        .filter(round=evaluation_round, kind=kind)
+        .select_related("qualification__institution", "statistics_return")
+    )
+    by_code = {entry.qualification.institution.code: entry for entry in entries}
+    by_name: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for name in {evened(each) for each in (entry.name, *entry.aliases)}:
+            by_name.setdefault(name, []).append(entry)
+    matches: list[Match] = []
+    strangers, twice = [], []
+    seen: set[int] = set()
+    for line in read.lines:
+        # A code decides; a name that two bear decides nothing.
+        named = by_name.get(evened(line.name), [])
+        found = by_code.get(line.code) or (named[0] if len(named) == 1 else None)
+        if found is None:
+            strangers.append(line)
+        elif found.pk in seen:
+            twice.append(line)
+        else:
+            seen.add(found.pk)
+            matches.append(Match(entry=found, line=line, replaces=hasattr(found, "statistics_return")))
+    return StatisticsPreview(
+        file=file,
+        digest=hashlib.sha256(content).hexdigest(),
+        kind=kind,
+        matches=matches,
+        strangers=strangers,
+        twice=twice,
+        known=read.known,
+        unknown=read.unknown,
+    )
+
+
+@transaction.atomic
+def import_statistics(
+    *,
+    evaluation_round: Round,
+    lines: Mapping[int, Mapping[str, str]],
+    file: str,
+    digest: str,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Keep what a return says of entries, by primary key; a later return takes the place of an earlier one.
+
+    Returns how many entries it speaks of. Raises NotAllowedError where one of them is out of reach: then none is kept.
+    """
+    hold(evaluation_round)
+    if not lines:
+        raise UnsoundError("the return speaks of nobody; nothing to import")
+    entries = {
+        entry.pk: entry
+        for entry in Entry.objects.filter(round=evaluation_round, pk__in=list(lines)).select_related(
+            "qualification__institution"
+        )
+    }
+    if missing := sorted(set(lines) - set(entries)):
+        raise UnsoundError(f"{evaluation_round} has no entry {missing[0]}; open the import again")
+    kept = {}
+    for pk, figures in lines.items():
+        entry = entries[pk]
+        subject = Subject(institution=entry.qualification.institution.code, channel=entry.channel)
+        require(actor, "import_statistics", subject, evaluation_round=evaluation_round, at=at)
+        for value in figures.values():
+            parse_number(value)
+        StatisticsReturn.objects.update_or_create(
+            entry=entry,
+            defaults={
+                "round": evaluation_round,
+                "figures": dict(figures),
+                "file": file[:200],
+                "digest": digest,
+                "imported_by": actor.code,
+                "imported_at": at,
+            },
+        )
+        kept[str(entry)] = digest_of(dict(figures))
+    record(
+        actor,
+        "import_statistics",
+        subject=f"round:{evaluation_round.year}",
+        details={"file": file, "digest": digest, "entries": kept},
+        evaluation_round=evaluation_round,
+        at=at,
+    )
+    return len(kept)
