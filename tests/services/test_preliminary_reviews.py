@@ -241,7 +241,7 @@ def test_flags_of_thirty_entries_cost_as_many_queries_as_of_one(live_round_at):
             counts.append(len(captured))
         assert len(found) == len(live.entries)
 
-    assert counts == [6, 5, 6, 5]
+    assert counts == [5, 4, 5, 4]
 
 
 # ---- many at once ---------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hatchmark.web.moment.OneMoment",
     "hatchmark.web.language.LanguageOfThePage",
     "allauth.account.middleware.AccountMiddleware",
     "hatchmark.web.security.RoutePolicy",

@@ -1,5 +1,9 @@
 """What time is it? The machine's clock; in the database of a demo, the demo's own, which lies in its invented year."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,22 +12,59 @@ from hatchmark.db.models import Demonstration
 from hatchmark.services.refusals import UnsoundError
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the clock showed, and whether it is a demo's."""
+
+    at: datetime
+    demonstration: bool
+
+
+_kept: ContextVar[list[_Reading] | None] = ContextVar("kept", default=None)
+"""A request's own reading, once it was asked for. None: outside of one, where each question is a new one."""
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Whatever is asked inside happens at one moment: that of the first question, however long the answer takes.
+
+    Whoever sends a form in the last second is not late because the database was busy.
+    """
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def now() -> datetime:
-    """Return the present moment. Shells ask it once and hand it on; no service asks for itself."""
-    real = timezone.now()
-    demonstration = Demonstration.objects.first()
-    return real if demonstration is None else demonstration.shows + (real - demonstration.set_at)
+    """Return the present moment. Shells ask it and hand it on; no service asks for itself."""
+    return _reading().at
 
 
 def is_demonstration() -> bool:
     """Say whether this database was made by `demo`: its rounds and its accounts are invented."""
-    return Demonstration.objects.exists()
+    return _reading().demonstration
+
+
+def _reading() -> _Reading:
+    kept = _kept.get()
+    if kept:
+        return kept[0]
+    real = timezone.now()
+    row = Demonstration.objects.first()
+    reading = _Reading(real if row is None else row.shows + (real - row.set_at), row is not None)
+    if kept is not None:
+        kept.append(reading)
+    return reading
 
 
 def set_demonstration_clock(shows: datetime) -> None:
     """Set the clock of a demo. Raises UnsoundError in any other database, whose time nobody sets."""
     if not Demonstration.objects.update(shows=shows, set_at=timezone.now()):
         raise UnsoundError("only the database of a demo has a clock of its own")
+    if kept := _kept.get():
+        kept.clear()
 
 
 def begin_demonstration(shows: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
-from hatchmark.db.models import Entry, FlagExplanation, Round, StatisticsReturn, Submission
+from hatchmark.db.models import Entry, FlagExplanation, Round, RoundKind, StatisticsReturn, Submission
 from hatchmark.domain.cross_check_rules import check_rules
 from hatchmark.domain.cross_checks import (
     Claims,
@@ -92,13 +92,14 @@ class _Source:
     operators: tuple[str, ...]
     submission: int
     digest: str
+    scheme: str
 
 
 def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     """Return the flags of every entry that handed something in, by its primary key."""
     sources = _sources(evaluation_round)
-    schemes = {each.kind: each.scheme for each in evaluation_round.kinds.all() if each.scheme}
-    sources = [each for each in sources if each.kind in schemes]
+    sources = [each for each in sources if each.scheme]
+    schemes = {each.kind: each.scheme for each in sources}
     before = _before(evaluation_round)
     returns = {
         entry: (pk, digest, imported_at.isoformat())
@@ -141,6 +142,9 @@ def _sources(evaluation_round: Round) -> list[_Source]:
         .annotate(
             submission=Subquery(counted.values("pk")[:1]),
             submission_digest=Subquery(counted.values("digest")[:1]),
+            scheme=Subquery(
+                RoundKind.objects.filter(round=OuterRef("round"), kind=OuterRef("kind")).values("scheme")[:1]
+            ),
         )
         .filter(submission__isnull=False)
         .values_list(
@@ -152,11 +156,21 @@ def _sources(evaluation_round: Round) -> list[_Source]:
             "qualification__institution__code",
             "submission",
             "submission_digest",
+            "scheme",
         )
     )
     return [
-        _Source(pk, f"{kind}:{serial}", kind, qualification, (*operators, institution), submission, digest)
-        for pk, kind, serial, qualification, operators, institution, submission, digest in rows
+        _Source(
+            pk,
+            f"{kind}:{serial}",
+            kind,
+            qualification,
+            (*operators, institution),
+            submission,
+            digest,
+            scheme or "",
+        )
+        for pk, kind, serial, qualification, operators, institution, submission, digest, scheme in rows
     ]
 
 
