@@ -37,6 +37,8 @@ MIDDLEWARE = [
     # Outermost, so that no answer of the site, a static file and an error included, leaves without its headers.
     "hatchmark.web.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever would make the same answer anew, and pack it again.
+    "hatchmark.web.kept_pages.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",

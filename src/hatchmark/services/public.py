@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Max, Sum
+
 from hatchmark.db.models import Entry, Institution, Qualification, Round, RoundKind
 from hatchmark.db.models import ResultNotice as ResultNoticeRow
 from hatchmark.documents.scheme_pages import scheme_html, scheme_page, scheme_xlsx
@@ -188,6 +190,14 @@ def published_rounds() -> list[PublishedRound]:
         .order_by("fictional", "-year", "authority__code")
     )
     return [_view(evaluation_round) for evaluation_round in rounds.select_related("authority")]
+
+
+def state_of_publication() -> tuple[int, ...]:
+    """Return numbers that change with every publication, correction and move of a published round; one question."""
+    found = Round.objects.filter(result_notices__isnull=False).aggregate(
+        notices=Count("result_notices"), latest=Max("result_notices__pk"), moves=Sum("version")
+    )
+    return tuple(number or 0 for number in found.values())
 
 
 def published_results(authority_code: str, year: int) -> tuple[PublishedRound, RoundResults, Vocabulary]:
