@@ -9,6 +9,7 @@ every status is counted. Ratios of one run say something, milliseconds of one ma
 """
 
 import argparse
+import gzip
 import http.client
 import os
 import re
@@ -100,7 +101,11 @@ class Visitor:
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         """Send one request; return status and body."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        # A browser says so, too.
+        headers = {
+            "Accept-Encoding": "gzip",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
         body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -108,7 +113,10 @@ class Visitor:
             body = urlencode(form)
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
-        text = response.read().decode("utf-8", "replace")
+        body_sent = response.read()
+        if response.getheader("Content-Encoding") == "gzip":
+            body_sent = gzip.decompress(body_sent)
+        text = body_sent.decode("utf-8", "replace")
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
                 found = re.match(r"([^=]+)=([^;]*)", value)

@@ -19,6 +19,7 @@ def test_without_any_setting_hatchmark_runs_on_sqlite_in_the_data_folder(tmp_pat
     assert values["DATABASE_URL"] == {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(tmp_path / "data" / "hatchmark.sqlite3"),
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

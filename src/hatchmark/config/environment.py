@@ -175,7 +175,13 @@ def _database(value: str) -> dict[str, Any]:
 
 def sqlite(name: str) -> dict[str, Any]:
     """Return Django's description of an SQLite database in the file `name`."""
-    return {"ENGINE": _ENGINES["sqlite"], "NAME": name, "OPTIONS": dict(_SQLITE_OPTIONS)}
+    return {
+        "ENGINE": _ENGINES["sqlite"],
+        "NAME": name,
+        # Opening the file and telling it how to behave costs more than a small question.
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": dict(_SQLITE_OPTIONS),
+    }
 
 
 SETTINGS = (
