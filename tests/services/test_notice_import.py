@@ -1,6 +1,7 @@
 """A published notice becomes a past round: the same register as its folder gives, nothing merged by likeness alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def preview(check: NoticeCheck, *answers: ImportAnswer, code: str = "nmg", **fac
 
 
 def imported(check: NoticeCheck, *answers: ImportAnswer, code: str = "nmg", **facts: Any) -> Round:
-    facts = {"actor": FIRST, "at": AT} | facts
+    facts = {"actor": replace(FIRST, authority=code), "at": AT} | facts
     return import_notice(check, authority_code=code, answers=answers, **facts)
 
 
