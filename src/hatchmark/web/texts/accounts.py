@@ -7,6 +7,7 @@ from hatchmark.web.texts import Text
 TEXTS: Mapping[str, Text] = {
     "login_name": Text("用户名或邮箱", "Username or e-mail"),
     "login_password": Text("密码", "Password"),
+    "login_passkey": Text("使用通行密钥登录", "Sign in with a passkey"),
     "login_forgotten": Text("忘记密码", "Forgotten password"),
     "login_invited": Text(
         "账号由安全管理员发出邀请后开通，不能自行注册。收到邀请的，请打开邀请中的链接。",
