@@ -42,7 +42,7 @@ def document_of(check: NoticeCheck, *, file: str) -> dict[str, Any]:
         ],
         "proposals": [
             {
-                "table": _table_of(proposal),
+                **_tables_of(proposal),
                 "rows": [row for _, row in proposal.rows],
                 "what": proposal.what.value,
                 "reasons": list(proposal.reasons),
@@ -53,7 +53,7 @@ def document_of(check: NoticeCheck, *, file: str) -> dict[str, Any]:
     }
 
 
-def _table_of(proposal: IdentityProposal) -> int | list[int]:
-    """Return the table of the rows; for rows of several tables the table of each."""
+def _tables_of(proposal: IdentityProposal) -> dict[str, int | list[int]]:
+    """Return the table of the first row; where the rows stand in several tables, the table of each as well."""
     tables = [table for table, _ in proposal.rows]
-    return tables[0] if len(set(tables)) == 1 else tables
+    return {"table": tables[0]} if len(set(tables)) == 1 else {"table": tables[0], "tables": tables}
