@@ -14,7 +14,7 @@ import pytest
 
 from hatchmark.cli import checks, draw
 from hatchmark.cli.main import main
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.schemes.loader import SchemeError
 
 HELP_LOADS = """

@@ -10,7 +10,7 @@ from folder_builder import FolderSource, live_source, past_source, xlsx_bytes
 from xlsx_builder import sheet_xml, text_cell, workbook
 
 from hatchmark.documents.round_folder import MOST_ERRORS, read_round_folder
-from hatchmark.domain.round_folder import FolderError, FolderErrors, shown
+from hatchmark.domain.folder_errors import FolderError, FolderErrors, shown
 from hatchmark.schemes.loader import shipped_codes
 
 Spoil = Callable[[FolderSource], object]

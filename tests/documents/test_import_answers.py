@@ -3,8 +3,8 @@
 import pytest
 
 from hatchmark.documents.import_answers import read_import_answers
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.notice_import import ImportAnswer, QuestionOf
-from hatchmark.domain.round_folder import FolderError
 
 HEAD = "question,subject,answer,by,reason\n"
 

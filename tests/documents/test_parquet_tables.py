@@ -6,7 +6,7 @@ import pytest
 from hatchmark.documents.large_tables import open_table
 from hatchmark.documents.parquet import literal, locked_connection
 from hatchmark.documents.score_tables import TableToWrite, write_tables
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 
 
 def test_every_type_is_read_as_the_text_that_a_person_would_write(tmp_path):

@@ -17,8 +17,8 @@ from hatchmark.documents.roster_sheets import (
 )
 from hatchmark.documents.tables import LARGEST_XLSX, SpoiltCell, read_grid
 from hatchmark.domain.credit_codes import check_character
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.rosters import COLUMNS, MOST_ROWS, read_row
-from hatchmark.domain.round_folder import FolderError
 
 TODAY = date(2025, 4, 1)
 HEAD = [column.title for column in COLUMNS]

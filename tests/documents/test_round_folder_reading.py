@@ -10,15 +10,9 @@ from folder_builder import live_source, past_source
 
 from hatchmark.documents.round_folder import input_files, read_published, read_round_folder
 from hatchmark.domain.comparison import PublishedRow
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.outcomes import Decision, EntryKey, Mode, Outcome
-from hatchmark.domain.round_folder import (
-    ChannelType,
-    ExpertScoreRow,
-    FolderError,
-    PartialDate,
-    Place,
-    RegisterRow,
-)
+from hatchmark.domain.round_folder import ChannelType, ExpertScoreRow, PartialDate, RegisterRow
 from hatchmark.domain.scheme import Status
 
 CHINA = timezone(timedelta(hours=8))

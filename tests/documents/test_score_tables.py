@@ -20,8 +20,8 @@ from hatchmark.documents.score_tables import (
     write_tables,
 )
 from hatchmark.documents.tables import read_table
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.grading import Facts
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.domain.sampling_schemes import sample_entries
 from hatchmark.domain.scheme import FigureStatus
 from hatchmark.engines.reference import score_table

@@ -14,7 +14,7 @@ from xlsx_builder import claiming_size, sheet_xml, text_cell, workbook
 
 from hatchmark.documents import tables
 from hatchmark.documents.tables import decode_text, parse_csv, parse_xlsx, read_table
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 
 
 def cells_of(table: tables.Table) -> list[dict[str, str]]:

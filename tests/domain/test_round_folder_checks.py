@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hatchmark.domain.folder_errors import FolderError, FolderErrors, Place, shown
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.round_folder import (
@@ -18,15 +19,12 @@ from hatchmark.domain.round_folder import (
     ExpertRow,
     ExpertScoreRow,
     FigureRow,
-    FolderError,
-    FolderErrors,
     KindSettings,
     ObjectionRow,
     ObjectionRuling,
     ObjectorType,
     Officer,
     PartialDate,
-    Place,
     PreliminaryReviewRow,
     RegisterChange,
     RegisterRow,
@@ -38,7 +36,6 @@ from hatchmark.domain.round_folder import (
     SubmissionAct,
     SubmissionRow,
     problems,
-    shown,
 )
 from hatchmark.domain.scheme import FigureStatus, Status
 

@@ -8,7 +8,7 @@ import oracle
 from corpora import Corpus, TextTable, write_corpus
 
 from hatchmark.documents.score_tables import read_score_table, write_scores
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.sensitivity import Verdict, ranks
 from hatchmark.engines.reference import score_table

@@ -14,7 +14,7 @@ from scheme_builder_for_engines import judged_scheme, measured_scheme, scheme_of
 from synthetic_schemes.random_schemes import schemes
 from test_duckdb_engine import FORMULAS, RULES, VALUES
 
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import Rounding
 from hatchmark.engines.duckdb import score_file
 from hatchmark.schemes.loader import SchemeError, shipped, shipped_codes

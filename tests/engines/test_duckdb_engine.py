@@ -19,7 +19,7 @@ from hatchmark.documents.score_tables import (
     write_scores,
     write_tables,
 )
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.sampling_schemes import sample_entries
 from hatchmark.engines.duckdb import score_file
 from hatchmark.engines.reference import score_table

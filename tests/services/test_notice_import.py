@@ -29,6 +29,7 @@ from hatchmark.db.models import (
 )
 from hatchmark.documents.round_folder import read_round_folder
 from hatchmark.domain.deadlines import CHINA
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.ledger import verify
 from hatchmark.domain.notice_import import ImportAnswer, ImportChangeOf, QuestionOf
 from hatchmark.domain.notice_reading import even_out
@@ -39,7 +40,6 @@ from hatchmark.domain.published_notices import (
     NoticeDocument,
     Verdict,
 )
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.services.ledger import sealed_lines
 from hatchmark.services.notice_check import check_notice_bytes, check_notice_document, check_notice_file
 from hatchmark.services.notice_import import ImportPreview, import_notice, preview_of

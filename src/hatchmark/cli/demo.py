@@ -11,8 +11,9 @@ from hatchmark.cli.run import print_counts
 from hatchmark.cli.serve import LOOPBACK, serve
 from hatchmark.documents.round_folder import read_published, read_round_folder
 from hatchmark.domain.comparison import compare
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.results import RoundResults
-from hatchmark.domain.round_folder import FolderError, RoundFolder
+from hatchmark.domain.round_folder import RoundFolder
 from hatchmark.domain.workflow import STAGES, Stage
 
 LIVE = "demo-2025"

@@ -10,7 +10,7 @@ from hatchmark.cli.scheme import open_scheme
 from hatchmark.cli.score import complain, heading, roster_of
 from hatchmark.documents.printable import shown
 from hatchmark.documents.score_tables import read_score_table
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import exact_text, points_text
 from hatchmark.domain.scoring import STATUS_WORDS, LineScore, Scorecard
 from hatchmark.domain.sensitivity import Verdict, ranks

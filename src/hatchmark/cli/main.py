@@ -72,7 +72,7 @@ def _split_at_dashes(words: list[str]) -> tuple[list[str], list[str]]:
 
 def _line_about(error: Exception) -> str | None:
     """Return what to tell about an error that its input explains; None: it is a fault of the program."""
-    from hatchmark.domain.round_folder import FolderError
+    from hatchmark.domain.folder_errors import FolderError
     from hatchmark.schemes.loader import SchemeError
 
     if isinstance(error, FolderError | SchemeError):

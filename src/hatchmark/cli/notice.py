@@ -10,6 +10,7 @@ from pathlib import Path
 from hatchmark.documents.check_json import document_of
 from hatchmark.documents.notice_files.lines import width_of
 from hatchmark.documents.printable import shown
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.notice_words import ANY_KIND, load_notice_words
 from hatchmark.domain.notices import Relation
 from hatchmark.domain.published_notices import (
@@ -22,7 +23,6 @@ from hatchmark.domain.published_notices import (
     Verdict,
 )
 from hatchmark.domain.reconciliation import runs
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.services.notice_check import check_notice_file
 
 GOOD, CONTRADICTORY, UNREADABLE = 0, 1, 2

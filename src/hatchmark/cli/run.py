@@ -15,8 +15,9 @@ from hatchmark.cli.progress import progress_bar
 from hatchmark.documents.csv_files import document_json
 from hatchmark.documents.round_folder import input_files, read_published, read_round_folder
 from hatchmark.domain.comparison import Comparison, compare
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.results import RoundResults
-from hatchmark.domain.round_folder import FolderError, Place, RoundFolder
+from hatchmark.domain.round_folder import RoundFolder
 from hatchmark.domain.workflow import STAGES, Stage, reached
 
 OUTPUTS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.scheme import Scheme
 from hatchmark.schemes.cases import Case, check_cases, load_cases, shipped_cases
 from hatchmark.schemes.loader import (

@@ -10,7 +10,7 @@ from pathlib import Path
 from hatchmark.cli.scheme import open_scheme
 from hatchmark.documents.parquet import SUFFIX as PARQUET
 from hatchmark.documents.score_tables import check_out, read_score_table, write_scores
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.scheme import Scheme
 
 MOST_SHOWN = 50

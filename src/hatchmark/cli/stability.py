@@ -10,7 +10,7 @@ from hatchmark.cli.score import complain, heading, roster_of
 from hatchmark.cli.whatif import verdict_words
 from hatchmark.documents.printable import shown
 from hatchmark.documents.score_tables import read_score_table
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import Scheme, points_text
 from hatchmark.domain.sensitivity import Stability, Trial, stabilities
 from hatchmark.engines.reference import score_table

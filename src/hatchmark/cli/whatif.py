@@ -11,7 +11,7 @@ from hatchmark.cli.scheme import open_scheme
 from hatchmark.cli.score import complain, grade_words, heading, roster_of
 from hatchmark.documents.printable import shown
 from hatchmark.documents.score_tables import read_score_table
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.sensitivity import PathError, Verdict
 from hatchmark.schemes.loader import SchemeError

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from hatchmark.documents.tables import Table, TableRow, read_table
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.notice_import import ImportAnswer, QuestionOf
-from hatchmark.domain.round_folder import FolderError
 
 _NEEDED = ("question", "subject", "answer", "by")
 _KNOWN = (*_NEEDED, "reason")

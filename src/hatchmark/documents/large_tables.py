@@ -19,7 +19,7 @@ from hatchmark.documents.tables import (
     read_table,
     table_row,
 )
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 
 _FIRST = 4 * 1024 * 1024
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

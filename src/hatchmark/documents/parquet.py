@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 
 if TYPE_CHECKING:
     import duckdb

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from hatchmark.documents.tables import SUFFIXES, Table, TableRow, decode_text, read_limited, read_table
 from hatchmark.domain.comparison import PublishedRow
 from hatchmark.domain.conflicts import CONFLICT_TITLES
+from hatchmark.domain.folder_errors import FolderError, FolderErrors, Place
 from hatchmark.domain.outcomes import Decision, EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.round_folder import (
@@ -32,8 +33,6 @@ from hatchmark.domain.round_folder import (
     ExpertScoreRow,
     FigureRow,
     Finding,
-    FolderError,
-    FolderErrors,
     FollowUpAct,
     FollowUpRow,
     IntegrityRow,
@@ -44,7 +43,6 @@ from hatchmark.domain.round_folder import (
     ObjectorType,
     Officer,
     PartialDate,
-    Place,
     PreliminaryReviewRow,
     RegisterChange,
     RegisterRow,

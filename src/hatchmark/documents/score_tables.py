@@ -26,8 +26,8 @@ from hatchmark.documents.parquet import SUFFIX as PARQUET
 from hatchmark.documents.parquet import literal, locked_connection, write_parquet
 from hatchmark.documents.printable import shown
 from hatchmark.documents.tables import MOST_COLUMNS, SUFFIXES, Table, TableRow, read_table, within_limits
+from hatchmark.domain.folder_errors import FolderError, FolderErrors, Place
 from hatchmark.domain.grading import Facts
-from hatchmark.domain.round_folder import FolderError, FolderErrors, Place
 from hatchmark.domain.sampling_schemes import SampledEntry, most_experts
 from hatchmark.domain.scheme import (
     HUNDREDTHS,

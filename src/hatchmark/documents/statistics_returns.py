@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hatchmark.documents.tables import Table, TableRow, parse_csv, parse_xlsx
-from hatchmark.domain.round_folder import FolderError
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.statistics_returns import (
     FORM_LABELS,

@@ -22,7 +22,7 @@ from xml.parsers import expat
 
 import python_calamine
 
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 
 LARGEST_CSV = 20 * 1024 * 1024
 LARGEST_XLSX = 10 * 1024 * 1024

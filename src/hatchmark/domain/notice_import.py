@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from hatchmark.domain.folder_errors import Place
 from hatchmark.domain.identity import (
     ChannelNature,
     IdentityAnswer,
@@ -51,7 +52,6 @@ from hatchmark.domain.round_folder import (
     DecisionRow,
     KindSettings,
     PartialDate,
-    Place,
     RegisterChange,
     RegisterRow,
     RoundFolder,

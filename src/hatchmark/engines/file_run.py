@@ -26,7 +26,7 @@ from hatchmark.documents.score_tables import (
     too_long_roster,
 )
 from hatchmark.documents.tables import Table, is_sound_cell
-from hatchmark.domain.round_folder import FolderError, FolderErrors, Place
+from hatchmark.domain.folder_errors import FolderError, FolderErrors, Place
 from hatchmark.domain.scheme import Scheme
 from hatchmark.engines.dialects import Dialect, printed
 from hatchmark.engines.sql import Answer, FigureColumn, Limits, NotInSqlError, Plan, compile_scheme

@@ -29,7 +29,7 @@ from sqlglot import exp
 
 from hatchmark.documents.parquet import literal, locked_connection, write_parquet
 from hatchmark.documents.score_tables import written_whole
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.scheme import Scheme
 from hatchmark.engines.dialects import Dialect, printed
 from hatchmark.engines.file_run import FileRun, Scored, check_files, open_tables

@@ -165,9 +165,12 @@ class _FigureCell:
         self.cell = f"y{column.name}"
         self._value = f"{self.cell}v"
         self._is_text = True
+        self._is_inside = False
         figure, value = column.figure, exp.column(self._value)
         if figure.type in MEASURED and raw.type in (RawType.INTEGER, RawType.DECIMAL) and self._is_short:
             self._is_text = False
+            scale = 10**column.places
+            self._is_inside = column.low % scale == 0 and column.high % scale == 0
             read = self._of_number(raw)
         elif figure.type is FigureType.BOOLEAN and raw.type is RawType.BOOLEAN:
             self._is_text = False
@@ -179,7 +182,8 @@ class _FigureCell:
             exp.GTE(this=value, expression=number(column.low)),
             exp.LTE(this=value, expression=number(column.high)),
         )
-        kept: Sql = case([(inside, value)])
+        # A typed column was held to its bounds where it was read, if they are whole.
+        kept: Sql = value if self._is_inside else case([(inside, value)])
         # Read in 128 bits, because more may have been written than can be: within its bounds 64 may do.
         self.typed = named(Narrow(this=kept) if self._in_wide and not column.is_wide else kept, column.name)
 
@@ -219,6 +223,8 @@ class _FigureCell:
         value = cast(value, f"DECIMAL({digits}, {places})")
         if not places:
             return Narrow(this=value)
+        if digits + places + 1 <= _MOST_DIGITS:
+            return Narrow(this=exp.Mul(this=value, expression=scale))
         # In two parts, so that the product needs no decimals of 128 bits, which are many times slower.
         whole = exp.Floor(this=value)
         rest = cast(exp.Sub(this=value, expression=whole), f"DECIMAL({places + 1}, {places})")

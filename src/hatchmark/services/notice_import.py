@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from hatchmark.db.models import Authority, LedgerEntry, Obligation, Round
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.notice_import import (
     BadAnswerError,
     ImportAnswer,
@@ -20,7 +21,6 @@ from hatchmark.domain.notice_import import (
 )
 from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.domain.published_notices import NoticeCheck
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.services.identity import decide_identity, decisions_of
 from hatchmark.services.ledger import record
 from hatchmark.services.likeness import NameLikeness

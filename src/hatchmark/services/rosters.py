@@ -16,6 +16,7 @@ from hatchmark.db.models import Draft, Entry, Submission
 from hatchmark.documents.roster_sheets import RosterSheet, SheetReading, read_roster_file, template_xlsx
 from hatchmark.documents.tables import LARGEST_XLSX, OLE, SUFFIXES
 from hatchmark.domain.deadlines import CHINA
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.notices import marks_of
 from hatchmark.domain.permissions import Actor, Ruling, may
@@ -35,7 +36,6 @@ from hatchmark.domain.rosters import (
     taken_over,
     typed_cells,
 )
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.domain.scheme import FigureStatus, Scheme, parse_number
 from hatchmark.domain.workflow import Stage
 from hatchmark.services.handing_in import Papers, papers_of, subject_of

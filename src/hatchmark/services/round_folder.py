@@ -14,17 +14,16 @@ from typing import Any, Protocol, TypeVar
 from django.db import transaction
 
 from hatchmark.db.models import Assignment, Entry, Objection, Round
+from hatchmark.domain.folder_errors import FolderError, Place
 from hatchmark.domain.outcomes import EntryKey
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.round_folder import (
     DecisionRow,
     ExpertScoreRow,
-    FolderError,
     FollowUpRow,
     IntegrityRow,
     ObjectionRow,
     Officer,
-    Place,
     PreliminaryReviewRow,
     RosterRow,
     RoundDates,

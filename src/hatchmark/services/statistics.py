@@ -9,10 +9,10 @@ from django.db import transaction
 
 from hatchmark.db.models import Entry, Round, StatisticsReturn
 from hatchmark.documents.statistics_returns import read_statistics
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.identity import evened
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import digest_of
-from hatchmark.domain.round_folder import FolderError
 from hatchmark.domain.scheme import parse_number
 from hatchmark.domain.statistics_returns import BadCell, ReturnLine, return_titles
 from hatchmark.services.ledger import record

@@ -15,8 +15,8 @@ from seed_notice import as_text
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.reading import read_notice_bytes, read_notice_file
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.published_notices import DocumentParagraph, DocumentTable
-from hatchmark.domain.round_folder import FolderError
 
 
 def refused(raw: bytes, file: str) -> str:

@@ -12,8 +12,8 @@ from hatchmark.documents.notice_files.encodings import decode
 from hatchmark.documents.notice_files.grids import Grid
 from hatchmark.documents.notice_files.heads import is_head
 from hatchmark.documents.notice_files.limits import Unreadable, refused
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.published_notices import NoticeDocument
-from hatchmark.domain.round_folder import FolderError
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
 _XML_DECLARED = re.compile(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from hatchmark.domain.round_folder import FolderError, Place
+from hatchmark.domain.folder_errors import FolderError, Place
 
 SECONDS = 10
 MEMORY = 512 * 1024 * 1024

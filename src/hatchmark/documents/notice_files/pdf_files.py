@@ -24,8 +24,8 @@ from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.heads import head_position, is_head, is_head_word
 from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.documents.notice_files.lines import together, width_of
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.published_notices import NoticeDocument
-from hatchmark.domain.round_folder import FolderError
 
 _PAGE_NUMBER = re.compile(
     r"[-—–－―─·•\s]*(?:第\s*)?[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9]{1,4})?(?:\s*页)?(?:\s*[,，/]?\s*共\s*[0-9]{1,4}\s*页)?[-—–－―─·•\s]*"

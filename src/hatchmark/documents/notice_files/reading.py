@@ -19,13 +19,13 @@ from typing import Any, BinaryIO, TypeVar
 
 from hatchmark.documents.notice_files import limits
 from hatchmark.documents.notice_files.limits import Unreadable, refused
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.published_notices import (
     DocumentBlock,
     DocumentParagraph,
     DocumentTable,
     NoticeDocument,
 )
-from hatchmark.domain.round_folder import FolderError
 
 Taken = TypeVar("Taken")
 Take = Callable[[Mapping[str, Any], str], Taken]

@@ -19,8 +19,8 @@ from hatchmark.documents.notice_files.blocks import Blocks
 from hatchmark.documents.notice_files.heads import head_position, is_head
 from hatchmark.documents.notice_files.limits import Unreadable, refused
 from hatchmark.documents.notice_files.packages import Package, walk_xml
+from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.published_notices import NoticeDocument
-from hatchmark.domain.round_folder import FolderError
 
 _SAVE_ANEW = "open it in Excel or WPS and save it anew as .xlsx"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
