@@ -17,6 +17,14 @@ def test_every_check_of_the_project_is_run_in_order() -> None:
     assert steps[-1].words == ("-m", "pytest", "-k", "draw")
 
 
+def test_the_whole_is_tested_in_several_processes_that_keep_a_file_together() -> None:
+    words = checks.checks()[-1].words
+
+    assert words[:3] == ("-m", "pytest", "-n")
+    assert 1 <= int(words[3]) <= 4
+    assert words[4:] == ("--dist", "loadfile", "--no-loadscope-reorder")
+
+
 def run_in(folder: Path, capfd: pytest.CaptureFixture[str], *steps: Check) -> tuple[int, list[str]]:
     """Run the steps; the exit code, and the lines without times."""
     status = run_checks(steps, folder=folder)
