@@ -17,7 +17,8 @@ from hatchmark.services import public
 from hatchmark.services.papers import MEDIA_TYPES
 from hatchmark.web import charts, notices, places, register, versions, words
 from hatchmark.web.pages import attachment, show
-from hatchmark.web.results import MOST_WORDS, NO_REGION, Filter, Page, ResultClass, class_of
+from hatchmark.web.paging import LONGEST_WORD
+from hatchmark.web.results import NO_REGION, Filter, Page, ResultClass, class_of
 from hatchmark.web.rows import heads, kind_title, label_of, view_of
 
 FOUND_ON_FIRST_PAGE = 20
@@ -292,8 +293,8 @@ def _problems(
 ) -> list[str]:
     """Say what of the address could not be followed, or narrows the list without a field that shows it."""
     found = []
-    if len(parameters.get("q", "").strip()) > MOST_WORDS:
-        found.append(words.say(language, "too_long", n=MOST_WORDS))
+    if len(parameters.get("q", "").strip()) > LONGEST_WORD:
+        found.append(words.say(language, "too_long", n=LONGEST_WORD))
     for field in fields:
         value = getattr(wanted, field["name"])
         if value and not any(option["chosen"] for option in field["options"]):
