@@ -427,9 +427,12 @@ def test_our_own_sentences_are_read_fully() -> None:
     assert read[16].joins_pilot
 
 
-def test_each_kind_of_the_cancelled_is_part_of_their_sum_though_the_first_has_pilots_of_its_own() -> None:
+@pytest.mark.parametrize("serials", ["第5—7号", "第1、3、5号", "第1—2、5号", "第1号、第3号和第5号", "第5号"])
+def test_each_kind_of_the_cancelled_is_part_of_their_sum_though_the_first_has_pilots_of_its_own(
+    serials: str,
+) -> None:
     read = claims_of(
-        "被取消资格的4家（附件1第1号科技企业孵化器1家，其中试点培育1家；附件2第5—7号众创空间3家，其中试点培育3家），"
+        f"被取消资格的4家（附件1第1号科技企业孵化器1家，其中试点培育1家；附件2{serials}众创空间3家，其中试点培育3家），"
         "由主管部门办理注销手续。"
     )
 

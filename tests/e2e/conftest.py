@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identity_provider import running
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-results"
@@ -95,21 +96,37 @@ def site_at_submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield address
 
 
-@pytest.fixture
-def site_before_any_round(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A site at which no round was held yet, and its database: an authority, and who may sign in."""
-    data = tmp_path / "data"
+@contextmanager
+def _served_before_any_round(data: Path, **environment: str) -> Iterator[str]:
+    """The address of a site at which no round was held yet: an authority, and who may sign in."""
     data.mkdir()
-    environment = {"HATCHMARK_DATA": str(data), "HATCHMARK_DEMO": "true"}
+    environment = {"HATCHMARK_DEMO": "true", **environment}
     subprocess.run(
         [sys.executable, str(Path(__file__).with_name("begin_before_any_round.py"))],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "HATCHMARK_DATA": str(data), **environment},
         check=True,
     )
     with _served(data, "serve", **environment) as address:
+        yield address
+
+
+@pytest.fixture
+def site_before_any_round(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A site at which no round was held yet, and its database."""
+    data = tmp_path / "data"
+    with _served_before_any_round(data) as address:
         [database] = data.glob("*.sqlite3")
         yield address, database
+
+
+@pytest.fixture
+def site_with_identity_service(tmp_path: Path) -> Iterator[str]:
+    """A site that signs in by an identity service too, as an administrator would set it up."""
+    with running(tmp_path) as provider:
+        environment = {"OIDC": provider.setting, "REQUESTS_CA_BUNDLE": str(provider.certificate)}
+        with _served_before_any_round(tmp_path / "data", **environment) as address:
+            yield address
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

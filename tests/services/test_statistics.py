@@ -1,10 +1,12 @@
 """火炬统计: a file of many rows or the form of one, matched within reach, bad cells told, kept when asked."""
 
+from decimal import Decimal
+
 import pytest
 from conftest_services import DATES, FIRST, institution_actor, officer_of
 
 from hatchmark.db.models import LedgerEntry, StatisticsReturn
-from hatchmark.documents.lists import list_xlsx
+from hatchmark.documents.score_tables import table_xlsx
 from hatchmark.domain.cross_checks import Check
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.statistics_returns import kinds_with_titles, return_titles
@@ -62,16 +64,16 @@ def test_a_file_of_many_rows_speaks_of_own_institutions_alone(live_round_at):
 
 def test_the_form_of_one_institution_is_read_by_its_titles_and_units(live_round_at):
     live = live_round_at(Stage.PRELIMINARY_REVIEW)
-    form = list_xlsx(
-        "综合情况表",
+    form = table_xlsx(
         ["指标名称", "计量单位", "代码", "数量"],
         [
             ["孵化器名称", "", "", "示例2号孵化器"],
             ["总面积", "平方米", "E00", "8000.5"],
             ["总收入", "元", "B00", "3450000"],
-            ["在孵企业数", "个", "", 12],
+            ["在孵企业数", "个", "", Decimal(12)],
             ["附注", "", "", "无"],
         ],
+        file="综合情况表.xlsx",
     )
 
     [match] = preview(live, form, file="综合情况表.xlsx").matches

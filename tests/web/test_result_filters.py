@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hatchmark.domain.outcomes import EntryKey, Grade, Mode, Outcome
 from hatchmark.domain.results import Row
-from hatchmark.web.results import MOST_WORDS, Filter, Page, ResultClass, class_of, folded
+from hatchmark.web.paging import LONGEST_WORD
+from hatchmark.web.results import Filter, Page, ResultClass, class_of, folded
 
 ROW = Row(
     key=EntryKey("makerspace", 1),
@@ -86,7 +87,7 @@ def test_a_changed_filter_starts_on_its_first_page():
 def test_any_words_are_read_and_bounded(text):
     wanted = Filter.read({"q": text, "page": text})
 
-    assert len(wanted.q) <= MOST_WORDS
+    assert len(wanted.q) <= LONGEST_WORD
     assert wanted.q.isprintable()
     assert wanted.page >= 1
     assert set(wanted.apply(ROWS, region_of={})) <= set(ROWS)

@@ -282,7 +282,8 @@ SETTINGS = (
         default="",
         help="A unified identity service to sign in with (OpenID Connect). It makes no account: invitations do.",
         parse=_oidc,
-        accepted="https://CLIENT:SECRET@HOST/PATH of the issuer, whose /.well-known/openid-configuration is read",
+        accepted="https://CLIENT:SECRET@HOST/PATH of the issuer, whose /.well-known/openid-configuration is read; "
+        "its sign-in page has to be on the same host",
     ),
     Setting(
         name="LOG_LEVEL",

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hatchmark.web.security.RoutePolicy",
     "hatchmark.web.accounts.KeepsAccountRules",
+    "hatchmark.web.accounts.AnswersForIdentityService",
     # Innermost: it looks at the answer of the page that signs in.
     "axes.middleware.AxesMiddleware",
 ]
@@ -103,9 +104,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _values["HATCHMARK_DEMO"]
 SOCIALACCOUNT_ADAPTER = "hatchmark.web.accounts.OutsideAccounts"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_values["OIDC"]] if _values["OIDC"] else []}
-}
+OIDC = _values["OIDC"]
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC] if OIDC else []}}
 
 AXES_FAILURE_LIMIT = accounts.FAILURES_BEFORE_LOCK
 AXES_COOLOFF_TIME = accounts.LOCKED_FOR

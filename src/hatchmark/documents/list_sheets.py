@@ -1,15 +1,11 @@
 """Writes a list of a page as .xlsx: one sheet, its title and marks above, a filter row. Values in, bytes out."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import xlsxwriter
-
-from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS
 from hatchmark.documents.printable import printable
+from hatchmark.documents.workbooks import new_workbook
 
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _A4 = 9
@@ -30,25 +26,7 @@ class ListSheet:
 
 def list_xlsx(content: ListSheet) -> bytes:
     """Return the workbook. Same content, same bytes; no cell is a formula, whatever its text begins with."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    day = layout.NO_DATE
-    book.set_properties(
-        {
-            "title": content.title,
-            "author": layout.MADE_BY,
-            "comments": "；".join(content.notes),
-            "created": datetime(day.year, day.month, day.day),  # noqa: DTZ001 - the library takes it as UTC
-        }
-    )
+    stream, book = new_workbook(title=content.title, comments="；".join(content.notes))
     title = book.add_format({**_FONT, "font_size": 14, "bold": True})
     note = book.add_format(_FONT)
     head = book.add_format({**_FONT, "border": 1, "bold": True, "align": "center", "bg_color": "#E8EEF4"})

@@ -3,19 +3,18 @@
 Values in, bytes out: the same values give the same file. No cell is a formula, whatever its text begins with.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS
 from hatchmark.documents.printable import shown
 from hatchmark.documents.tables import Grid, SpoiltCell, read_grid
+from hatchmark.documents.workbooks import new_workbook
 from hatchmark.domain.rosters import (
     COLUMNS,
     EXAMPLE,
@@ -83,7 +82,7 @@ class RosterSheet:
 
 def template_xlsx(content: RosterSheet) -> bytes:
     """Return the template: the head with units, the example, the lines that are given, and a sheet of explanations."""
-    stream, book = _book(content.title, content.marks)
+    stream, book = new_workbook(title=shown(content.title), comments="；".join(content.marks))
     pen = _Pen(book)
     sheet = book.add_worksheet(SHEET)
     _page(sheet, content)
@@ -293,7 +292,7 @@ def marked_xlsx(
     `heads` are the words over that list: cell, value, what is wrong. Cells are text as they were read: nothing of the
     file that was sent but its texts is in it.
     """
-    stream, book = _book(title, ())
+    stream, book = new_workbook(title=shown(title))
     pen = _Pen(book)
     sheet = book.add_worksheet(SHEET)
     by_cell: dict[tuple[int, int], list[str]] = {}
@@ -382,29 +381,6 @@ class _Pen:
 
 def _pair(book: Any, form: Mapping[str, Any]) -> tuple[Any, Any]:
     return book.add_format(dict(form)), book.add_format({**form, "quote_prefix": True})
-
-
-def _book(title: str, marks: Sequence[str]) -> tuple[io.BytesIO, Any]:
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,  # also what keeps the time of day out of the file
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    day = layout.NO_DATE
-    book.set_properties(
-        {
-            "title": shown(title),
-            "author": layout.MADE_BY,
-            "comments": "；".join(marks),
-            "created": datetime(day.year, day.month, day.day),  # noqa: DTZ001 - the library takes it as UTC
-        }
-    )
-    return stream, book
 
 
 def _page(sheet: Any, content: RosterSheet) -> None:

@@ -6,18 +6,14 @@ formula. The sentences are those of `scheme_words`.
 """
 
 import html
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
-from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS
 from hatchmark.documents.printable import shown
 from hatchmark.documents.scheme_words import CHINESE, ENGLISH, PROVENANCE_WORDS, SchemeWords
+from hatchmark.documents.workbooks import new_workbook
 from hatchmark.domain.scheme import ExpertItem, Group, Indicator, Part, Scheme
 
 _NAMES = {
@@ -406,25 +402,7 @@ _LINE_HEIGHT = 16
 
 def scheme_xlsx(page: SchemePage) -> bytes:
     """Return the page as a workbook: a sheet a section, provenance on top of each. Same scheme, same bytes."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,  # also what keeps the time of day out of the file
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    day = layout.NO_DATE
-    book.set_properties(
-        {
-            "title": shown(page.title),
-            "author": layout.MADE_BY,
-            "comments": shown("；".join(page.provenance))[:255],
-            "created": datetime(day.year, day.month, day.day),  # noqa: DTZ001 - the library takes it as UTC
-        }
-    )
+    stream, book = new_workbook(title=shown(page.title), comments=shown("；".join(page.provenance)))
     pen = _Pen(book)
     for section in page.sections:
         _sheet(pen, page, section)

@@ -8,14 +8,12 @@ is there whole or not at all.
 """
 
 import csv
-import io
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -817,27 +815,9 @@ def _csv_cell(cell: Cell) -> str:
 def table_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, file: str) -> bytes:
     """Return a workbook of one sheet: text as text, numbers as numbers with their places."""
     # What makes a workbook is large, and most tables are written as text.
-    import xlsxwriter  # noqa: PLC0415
+    from hatchmark.documents.workbooks import new_workbook  # noqa: PLC0415
 
-    from hatchmark.documents import layout  # noqa: PLC0415
-
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,  # also what keeps the time of day out of the file
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    day = layout.NO_DATE
-    book.set_properties(
-        {
-            "author": layout.MADE_BY,
-            "created": datetime(day.year, day.month, day.day),  # noqa: DTZ001 - the library takes it as UTC
-        }
-    )
+    stream, book = new_workbook()
     sheet = book.add_worksheet("1")
     head = book.add_format({"bold": True})
     quoted = book.add_format({"quote_prefix": True})

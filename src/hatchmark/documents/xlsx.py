@@ -1,17 +1,14 @@
 """Writes the annexes as .xlsx: a sheet an annex, the counts, and how they were counted. Values in, bytes out."""
 
-import io
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
-
-import xlsxwriter
 
 from hatchmark.documents import layout
 from hatchmark.documents.csv_files import FORMULA_STARTS
 from hatchmark.documents.printable import printable
+from hatchmark.documents.workbooks import new_workbook
 from hatchmark.domain.notices import NO_SCORE, Annex, Claim, Column, Counted, Relation, ResultNotice
 from hatchmark.domain.obligations import ObligedTo
 from hatchmark.domain.results import RoundResults
@@ -45,24 +42,8 @@ _DUTIES = {
 
 def annexes_xlsx(notice: ResultNotice, results: RoundResults) -> bytes:
     """Return the workbook: annexes, 统计, 说明. Same notice, same bytes; every cell is a value, none a formula."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "in_memory": True,  # also what keeps the time of day out of the file
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    day = notice.issued_on or layout.NO_DATE
-    book.set_properties(
-        {
-            "title": notice.title,
-            "author": layout.MADE_BY,
-            "comments": "；".join(notice.marks),
-            "created": datetime(day.year, day.month, day.day),  # noqa: DTZ001 - the library takes it as UTC
-        }
+    stream, book = new_workbook(
+        title=notice.title, comments="；".join(notice.marks), day=notice.issued_on or layout.NO_DATE
     )
     pen = _Pen(book, notice)
     for annex in notice.annexes:

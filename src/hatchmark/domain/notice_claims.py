@@ -76,10 +76,14 @@ def _hidden_names(notice: PublishedNotice) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
+_SERIALS = re.compile(r"第[0-9]+号?(?:[—–~～至到、，和及-]第?[0-9]+号?)+")
+"""Numbers of rows: 附件2第44、48、54—81号. What divides them divides no sentence."""
+
+
 def _hide(paragraph: str, hidden: Mapping[str, str]) -> str:
     for name, plain in hidden.items():
         paragraph = paragraph.replace(name, plain)
-    return paragraph
+    return _SERIALS.sub(lambda found: re.sub("[、，和及]", "·", found[0]), paragraph)
 
 
 def _as_printed(claim: NoticeClaim, notice: PublishedNotice, hidden: Mapping[str, str]) -> NoticeClaim:
@@ -701,18 +705,10 @@ class _Reader:
 
     def _clause(self, items: list[Item], at: int, last: int) -> tuple[int, int]:
         """Return where the clause of a claim begins and ends; a bracket that it opens is closed in it."""
-        start, end = self._clause_start(items, at), items[last].end
+        start, end = items[at].start, items[last].end
         if self.text[end : end + 1] in ("）", ")") and re.search(r"[（(]", self.text[start:end]):
             end += 1
         return start, end
-
-    def _clause_start(self, items: list[Item], at: int) -> int:
-        """Return where the clause of an item begins: before the serials that lead up to it (附件2第44、48、54—81号)."""
-        while at > 0 and items[at].separator is Role.LIST and re.match(r"\d", items[at].text):
-            if items[at - 1].counts or not items[at - 1].text[-1:].isdecimal():
-                break
-            at -= 1
-        return items[at].start
 
     def _now_holds(self, state: _State, kind: _CountedKind, level: str | None, found: Found) -> None:
         """Let kind and level of a claim hold for what follows it."""

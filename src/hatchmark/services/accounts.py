@@ -382,6 +382,19 @@ def note_password_change(*, account: Account, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_identity(*, account: Account, identity: str, tied: bool, at: datetime) -> None:
+    """Record that an identity of the identity service was tied to an account by its holder, or is so no more."""
+    record(
+        actor_of(account),
+        "tie_identity" if tied else "untie_identity",
+        subject=f"account:{account.username}",
+        details={"identity": identity},
+        evaluation_round=None,
+        at=at,
+    )
+
+
+@transaction.atomic
 def note_sign_in(*, account: Account, method: str, at: datetime) -> None:
     """Record that somebody signed in, and how. Failures are kept by the lock-out."""
     # The framework wrote the machine's time there; in a demo that is another year.

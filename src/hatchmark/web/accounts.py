@@ -1,5 +1,6 @@
 """Signing in: who is it that asks, and what the framework of accounts is told to do our way."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
+from requests import RequestException
 
 from hatchmark.db.models import Account
 from hatchmark.domain.accounts import password_is_old
@@ -22,6 +26,8 @@ from hatchmark.web.pages import show
 
 OF_THE_INTERFACE = "api-"
 """Routes of the interface for programs: each of its operations names its act itself, or cannot be declared."""
+
+_LOG = logging.getLogger(__name__)
 
 ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
 
@@ -88,11 +94,45 @@ def _password_new(sender: object, request: HttpRequest, user: Account, **_: obje
     accounts.note_password_change(account=user, at=clock.now())
 
 
+def _tied(sender: object, request: HttpRequest, sociallogin: Any, **_: object) -> None:
+    accounts.note_identity(
+        account=sociallogin.user, identity=sociallogin.account.uid, tied=True, at=clock.now()
+    )
+
+
+def _untied(sender: object, request: HttpRequest, socialaccount: Any, **_: object) -> None:
+    accounts.note_identity(account=socialaccount.user, identity=socialaccount.uid, tied=False, at=clock.now())
+
+
 def listen() -> None:
     """Hear from the framework of accounts what happened there: it calls no service of ours."""
+    social_account_added.connect(_tied, dispatch_uid="hatchmark.tied")
+    social_account_removed.connect(_untied, dispatch_uid="hatchmark.untied")
     user_logged_in.connect(_signed_in, dispatch_uid="hatchmark.signed_in")
     for signal in (password_changed, password_reset, password_set):
         signal.connect(_password_new, dispatch_uid="hatchmark.password_new")
+
+
+class AnswersForIdentityService:
+    """Say so where the identity service is away, or answers what no such service may: it is not our fault alone."""
+
+    ROUTES = frozenset({"openid_connect_login", "openid_connect_callback"})
+    # What is not there of what it must describe, and what is no JSON or of another kind, ends as one of these.
+    FAULTS = (RequestException, KeyError, TypeError, AttributeError)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer on the two routes that ask it; whatever else fails goes on."""
+        match = request.resolver_match
+        if match is None or match.url_name not in self.ROUTES or not isinstance(exception, self.FAULTS):
+            return None
+        _LOG.error("the identity service did not answer as it should", exc_info=exception)
+        return render(request, "socialaccount/authentication_error.html", status=502)
 
 
 class KeepsAccountRules:

@@ -16,6 +16,7 @@ from hatchmark.services.messages import retry_mail
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import refusal
 from hatchmark.web.work import back, show_work, tell, tell_refused
@@ -360,11 +361,7 @@ def ledger_check(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 def ledger_file(request: HttpRequest, language: str) -> HttpResponse:
     """The whole chain as ledger.jsonl."""
-    return HttpResponse(
-        ledger_jsonl(),
-        content_type="application/x-ndjson",
-        headers={"Content-Disposition": 'attachment; filename="ledger.jsonl"'},
-    )
+    return attachment(ledger_jsonl(), "application/x-ndjson", "ledger.jsonl")
 
 
 def _done(request: HttpRequest, language: str, route: str, act: Any, said: str) -> HttpResponse:

@@ -33,7 +33,7 @@ from hatchmark.services.notice_check import check_notice_bytes
 from hatchmark.web import notice_marks, words
 from hatchmark.web.load import RateLimit, Slots, visitor_of
 from hatchmark.web.notice_marks import Found, MarkedClaim, Part, cut
-from hatchmark.web.pages import show
+from hatchmark.web.pages import attachment, show
 
 MEGABYTE = 1024 * 1024
 MOST_READ_AND_DROPPED = 64 * MEGABYTE
@@ -111,8 +111,7 @@ def _answered(request: HttpRequest, language: str) -> HttpResponse:
         return _refused(request, language, "check_busy", status=503, wait=BUSY_SECONDS)
     document = json.dumps(document_of(check, file=sent.name), ensure_ascii=False, indent=1).encode()
     if request.POST.get("as") == "json":
-        answer = HttpResponse(document, content_type="application/json; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="notice-check.json"'
+        answer = attachment(document, "application/json; charset=utf-8", "notice-check.json")
     else:
         context = _result(check, sent.name, document, language=language)
         answer = show(request, "web/notice_check.html", language, context)

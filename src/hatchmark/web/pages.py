@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
 
 from hatchmark.web import words
 from hatchmark.web.language import is_without_twin, language_of
@@ -101,3 +102,12 @@ def _twin(request: HttpRequest, language: str) -> str:
         return reverse(f"{language}:home")
     query = request.GET.urlencode()
     return f"{address}?{query}" if 0 < len(query) <= LONGEST_QUERY else address
+
+
+def attachment(content: bytes | str, media_type: str, name: str, *, private: bool = False) -> HttpResponse:
+    """Return a file to be saved, never shown in the page. `private`: no cache may keep it, on the way or after."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    if private:
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -8,7 +8,27 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 ROWS_A_PAGE = 50
-LONGEST = 100
+LONGEST_WORD = 100
+"""Characters of a search that are looked at: the longest printed name is half as long."""
+
+
+def read_word(text: str) -> str:
+    """Return a word of an address: what cannot be printed stands for a space, and what is too long is cut."""
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(printable.split())[:LONGEST_WORD]
+
+
+def read_page(text: str) -> int:
+    """Return the page that an address asks for; one that is no number is the first."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def query_of(words: Mapping[str, str], *, page: int = 1) -> str:
+    """Return the query part of an address that asks for this and nothing else."""
+    query = {name: value for name, value in words.items() if value}
+    if page > 1:
+        query["page"] = str(page)
+    return f"?{urlencode(query)}" if query else "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +44,8 @@ class Asked:
     @classmethod
     def read(cls, parameters: Mapping[str, str], names: Sequence[str]) -> "Asked":
         """Read the address. A word is cut where it is too long to be one; a page that is no number is the first."""
-        page = parameters.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        found = {}
-        for name in names:
-            value = "".join(each for each in parameters.get(name, "") if each.isprintable())
-            found[name] = value[:LONGEST].strip()
-        return cls(found, max(number, 1))
+        found = {name: read_word(parameters.get(name, "")) for name in names}
+        return cls(found, read_page(parameters.get("page", "")))
 
     @property
     def narrows(self) -> bool:
@@ -40,10 +55,7 @@ class Asked:
     def address(self, **changes: str | int) -> str:
         """Return the query part of the address with `changes`; the page starts anew unless it is changed."""
         asked = {name: str(changes.get(name, value)) for name, value in self.words.items()}
-        query = {name: value for name, value in asked.items() if value}
-        if int(changes.get("page", 1)) > 1:
-            query["page"] = str(changes["page"])
-        return f"?{urlencode(query)}" if query else "?"
+        return query_of(asked, page=int(changes.get("page", 1)))
 
 
 def page_of(asked: Asked, rows: Sequence[Any] | QuerySet[Any]) -> dict[str, Any]:

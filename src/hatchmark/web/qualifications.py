@@ -14,10 +14,11 @@ from hatchmark.services import clock
 from hatchmark.services.register import Standing, as_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.register import region_title
 from hatchmark.web.results import folded
-from hatchmark.web.rounds import XLSX, attachment, read_day
+from hatchmark.web.rounds import XLSX, read_day
 from hatchmark.web.work import show_work
 
 STATES = ("active", "disqualified", "pilot_cancelled")

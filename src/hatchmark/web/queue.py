@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from hatchmark.db.models import Entry, Round
 from hatchmark.domain.handing_in import Standing
@@ -12,7 +11,8 @@ from hatchmark.domain.permissions import Actor, Role
 from hatchmark.services.cross_checks import flag_states_of
 from hatchmark.services.handing_in import Papers, papers_of
 from hatchmark.services.reach import entries_for
-from hatchmark.web.results import MOST_WORDS, folded
+from hatchmark.web.paging import query_of, read_page, read_word
+from hatchmark.web.results import folded
 
 ROWS_A_PAGE = 50
 WITH_FLAGS = ("open", "explained", "none")
@@ -79,15 +79,13 @@ class QueueFilter:
         def one_of(name: str, known: Sequence[str]) -> str:
             return parameters.get(name, "") if parameters.get(name, "") in known else ""
 
-        words = "".join(each if each.isprintable() else " " for each in parameters.get("q", ""))
-        page = parameters.get("page", "")
         return cls(
-            q=" ".join(words.split())[:MOST_WORDS],
+            q=read_word(parameters.get("q", "")),
             kind=parameters.get("kind", "")[:40],
             standing=one_of("standing", list(Standing)),
             flags=one_of("flags", WITH_FLAGS),
             sort=one_of("sort", [*SORTS, *(f"-{name}" for name in SORTS)]),
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+            page=read_page(parameters.get("page", "")),
         )
 
     @property
@@ -98,14 +96,8 @@ class QueueFilter:
     def address(self, **changes: str | int) -> str:
         """Return the query part of the address of this filter with `changes`; the page starts anew."""
         changed = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
-        words = {
-            name: value
-            for name in ("q", "kind", "standing", "flags", "sort")
-            if (value := getattr(changed, name))
-        }
-        if changed.page > 1:
-            words["page"] = str(changed.page)
-        return f"?{urlencode(words)}" if words else "?"
+        words = {name: getattr(changed, name) for name in ("q", "kind", "standing", "flags", "sort")}
+        return query_of(words, page=changed.page)
 
     def apply(self, lines: Sequence[Line]) -> list[Line]:
         """Return the lines that are asked for, in the order that is asked for."""

@@ -8,14 +8,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
-from urllib.parse import urlencode
+from typing import ClassVar, Protocol
 
 from hatchmark.domain.outcomes import Grade, Outcome
 from hatchmark.domain.results import Row
+from hatchmark.web.paging import query_of, read_page, read_word
 
-MOST_WORDS = 100
-"""Characters of a search that are looked at: the longest printed name is half as long."""
 ROWS_A_PAGE = 100
 NO_REGION = "none"
 
@@ -55,6 +53,8 @@ def class_of(row: Judged) -> ResultClass:
 class Filter:
     """What a reader asked for. An empty text asks nothing of that kind."""
 
+    NAMES: ClassVar = ("q", "kind", "result", "channel", "region")
+
     q: str = ""
     kind: str = ""
     result: str = ""
@@ -65,12 +65,8 @@ class Filter:
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> "Filter":
         """Read the address. Over-long and unprintable words are shortened; a page that is no number is the first."""
-        words = {
-            name: _clean(parameters.get(name, "")) for name in ("q", "kind", "result", "channel", "region")
-        }
-        page = parameters.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return cls(**words, page=max(number, 1))
+        words = {name: read_word(parameters.get(name, "")) for name in cls.NAMES}
+        return cls(**words, page=read_page(parameters.get("page", "")))
 
     @property
     def narrows(self) -> bool:
@@ -80,14 +76,7 @@ class Filter:
     def address(self, **changes: str | int) -> str:
         """Return the query part of the address of this filter with `changes`; the page starts anew."""
         changed = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
-        words = {
-            name: value
-            for name in ("q", "kind", "result", "channel", "region")
-            if (value := getattr(changed, name))
-        }
-        if changed.page > 1:
-            words["page"] = str(changed.page)
-        return f"?{urlencode(words)}" if words else "?"
+        return query_of({name: getattr(changed, name) for name in self.NAMES}, page=changed.page)
 
     def apply(self, rows: Sequence[Row], *, region_of: Mapping[str, str]) -> list[Row]:
         """Return the rows that are asked for, in printed order. `region_of` rolls a place up to its league or city."""
@@ -111,11 +100,6 @@ def folded(text: str) -> str:
 def _says(row: Row, wanted: Sequence[str]) -> bool:
     texts = [folded(text) for text in (row.name, *row.aliases, row.operators_printed, *row.operators)]
     return all(any(word in text for text in texts) for word in wanted)
-
-
-def _clean(text: str) -> str:
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:MOST_WORDS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

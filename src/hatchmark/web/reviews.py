@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Entry, Round, Submission
-from hatchmark.documents.lists import list_xlsx
+from hatchmark.documents.list_sheets import ListSheet, list_xlsx
 from hatchmark.documents.scans import LARGEST_SCAN
 from hatchmark.domain.cross_checks import Flag
 from hatchmark.domain.handing_in import Standing
+from hatchmark.domain.notices import FICTIONAL
 from hatchmark.domain.permissions import Actor, Role, Subject, may
 from hatchmark.domain.scheme import LAST_YEAR, FigureStatus, Scheme, exact_text, parse_number
 from hatchmark.domain.vocabulary import Vocabulary
@@ -35,6 +35,7 @@ from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.flags import FlagView, flag_views
+from hatchmark.web.pages import attachment
 from hatchmark.web.problems import faults_of
 from hatchmark.web.queue import (
     ROWS_A_PAGE,
@@ -244,8 +245,9 @@ def queue_file(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     vocabulary = vocabulary_of(evaluation_round)
     found = QueueFilter.read(request.GET).apply(queue_of(actor, evaluation_round, at=now))
     heads = (
-        "serial", "queue_name", "queue_kind", "operators", "queue_standing", "queue_version", "queue_handed_in",
-        "queue_flags_count", "queue_flags_open", "queue_due",
+        ("serial", 6), ("queue_name", 36), ("queue_kind", 16), ("operators", 36), ("queue_standing", 16),
+        ("queue_version", 8), ("queue_handed_in", 28), ("queue_flags_count", 8), ("queue_flags_open", 8),
+        ("queue_due", 28),
     )  # fmt: skip
     rows: list[Sequence[str | int]] = []
     for line in found:
@@ -265,14 +267,16 @@ def queue_file(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             ]
         )
     title = words.say(language, "queue_title", year=evaluation_round.year)
-    content = list_xlsx(title, [words.say(language, head) for head in heads], rows)
-    return _download(content, f"{title}.xlsx", XLSX)
-
-
-def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    content = ListSheet(
+        title=title,
+        notes=(
+            *((FICTIONAL,) if evaluation_round.fictional else ()),
+            words.say(language, "as_it_stood", moment=words.moment(language, now)),
+        ),
+        heads=tuple((words.say(language, head), width) for head, width in heads),
+        rows=tuple(rows),
+    )
+    return attachment(list_xlsx(content), XLSX, f"{title}.xlsx", private=True)
 
 
 # ---- one entry ------------------------------------------------------------------------------------------------
@@ -686,7 +690,7 @@ def letter(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     content = kept_file(note.digest) if note else None
     if note is None or content is None:
         raise Http404
-    return _download(content, note.name, note.media_type)
+    return attachment(content, note.media_type, note.name)
 
 
 # ---- many at once ---------------------------------------------------------------------------------------------

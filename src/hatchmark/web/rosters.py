@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hatchmark.documents.roster_sheets import (
@@ -39,6 +38,7 @@ from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedE
 from hatchmark.services.rosters import FaultyRowsError, OpenRoster, UnusableSheetError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.pages import attachment
 from hatchmark.web.work import back, show_work, tell, time_left
 from hatchmark.web.working import grouped
 
@@ -380,10 +380,7 @@ def template(request: HttpRequest, language: str, pk: int) -> HttpResponse:
 
 
 def _xlsx(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "no-store"
-    return response
+    return attachment(content, XLSX, name, private=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_objects
@@ -38,6 +37,7 @@ from hatchmark.services.todo import HANDING_IN
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import faults_of, refusal
 from hatchmark.web.results import folded
@@ -76,13 +76,6 @@ def titles_of(evaluation_round: Round, language: str) -> dict[str, str]:
         kind.kind: kind_title(kind.kind, language=language, vocabulary=vocabulary)
         for kind in evaluation_round.kinds.all()
     }
-
-
-def attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """Return a file to be saved, never shown in the page."""
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
 
 
 # ---- the list of rounds ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hatchmark.documents.scheme_words import SchemePart, SchemeWords, parts_of
 from hatchmark.domain.scheme import ExpertItem, Group, Indicator, Scheme
 from hatchmark.services import public
 from hatchmark.web import charts, words
-from hatchmark.web.pages import show
+from hatchmark.web.pages import attachment, show
 from hatchmark.web.rows import kind_title
 
 _CODE_COLUMN = 1
@@ -72,10 +72,8 @@ def scheme_file(request: HttpRequest, language: str, authority: str, name: str, 
         content = public.scheme_file(f"{authority}/{name}", file, language=language)
     except public.NotPublishedError:
         raise Http404 from None
-    response = HttpResponse(content, content_type=public.SCHEME_FILES[file])
     ending = file.rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="{authority}-{name}.{ending}"'
-    return response
+    return attachment(content, public.SCHEME_FILES[file], f"{authority}-{name}.{ending}")
 
 
 def address_of(code: str, *, language: str) -> str:

@@ -7,6 +7,7 @@ signed in and may not reach a page is answered as if it were not there; whoever 
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -119,24 +120,7 @@ ROUTES: dict[str, str] = {
     "demo-clock": "sign_in",
 }  # fmt: skip
 
-# No inline script, no inline style, nothing from elsewhere. `data:` is for the arrows of Tabler's form
-# fields, which its stylesheet holds as data; an image can run nothing.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -144,15 +128,42 @@ HEADERS = {
 }
 
 
+def content_security_policy() -> str:
+    """Return what a page may load and where its forms may lead.
+
+    No inline script, no inline style, nothing from elsewhere. `data:` is for the arrows of Tabler's form fields, which
+    its stylesheet holds as data; an image can run nothing. Where an identity service is set, the sign-in page leads to
+    it: a browser asks for leave to be sent on from a form as well.
+    """
+    form_action = "'self'"
+    if settings.OIDC:
+        service = urlsplit(settings.OIDC["settings"]["server_url"])
+        form_action = f"'self' {service.scheme}://{service.netloc}"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            f"form-action {form_action}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
 class SecurityHeaders:
     """Put the headers on every answer: pages, errors, files, and what a middleware answers by itself."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.headers = {"Content-Security-Policy": content_security_policy(), **HEADERS}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             response[name] = value
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"

@@ -37,6 +37,7 @@ from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.flags import flag_views
+from hatchmark.web.pages import attachment
 from hatchmark.web.work import back, show_work, tell, time_left
 from hatchmark.web.working import Title, grouped, points, view_of
 
@@ -934,14 +935,7 @@ def form_file(request: HttpRequest, language: str, pk: int, version: int) -> Htt
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return attachment(content, "application/pdf", name, private=True)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from hatchmark.domain.notices import Paper, Role
 from hatchmark.services.public import NotPublishedError
 from hatchmark.services.versions import KeptVersion, kept_document, kept_versions, version_numbers
 from hatchmark.web import words
-from hatchmark.web.pages import show
+from hatchmark.web.pages import attachment, show
 
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -81,9 +81,7 @@ def file(request: HttpRequest, language: str, authority: str, year: int, name: s
         content = kept_document(authority, year, name)
     except NotPublishedError:
         raise Http404 from None
-    response = HttpResponse(content, content_type=FORMATS[name.rpartition(".")[2]])
-    response["Content-Disposition"] = f'attachment; filename="{authority}-{year}-{name}"'
-    return response
+    return attachment(content, FORMATS[name.rpartition(".")[2]], f"{authority}-{year}-{name}")
 
 
 def _kept(authority: str, year: int, number: int) -> KeptVersion:

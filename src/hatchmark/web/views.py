@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,8 +16,9 @@ from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.services import public
 from hatchmark.services.papers import MEDIA_TYPES
 from hatchmark.web import charts, notices, places, register, versions, words
-from hatchmark.web.pages import show
-from hatchmark.web.results import MOST_WORDS, NO_REGION, Filter, Page, ResultClass, class_of
+from hatchmark.web.pages import attachment, show
+from hatchmark.web.paging import LONGEST_WORD
+from hatchmark.web.results import NO_REGION, Filter, Page, ResultClass, class_of
 from hatchmark.web.rows import heads, kind_title, label_of, view_of
 
 FOUND_ON_FIRST_PAGE = 20
@@ -293,8 +293,8 @@ def _problems(
 ) -> list[str]:
     """Say what of the address could not be followed, or narrows the list without a field that shows it."""
     found = []
-    if len(parameters.get("q", "").strip()) > MOST_WORDS:
-        found.append(words.say(language, "too_long", n=MOST_WORDS))
+    if len(parameters.get("q", "").strip()) > LONGEST_WORD:
+        found.append(words.say(language, "too_long", n=LONGEST_WORD))
     for field in fields:
         value = getattr(wanted, field["name"])
         if value and not any(option["chosen"] for option in field["options"]):
@@ -479,9 +479,8 @@ def rows(request: HttpRequest, language: str, authority: str, year: int) -> Http
             row.score or "",
         )
         writer.writerow([inert(cell) for cell in cells])
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{round_.authority_code}-{round_.year}-rows.csv"'
-    return response
+    name = f"{round_.authority_code}-{round_.year}-rows.csv"
+    return attachment(text.getvalue(), "text/csv; charset=utf-8", name)
 
 
 def inert(cell: str) -> str:
@@ -496,10 +495,7 @@ def document(request: HttpRequest, language: str, authority: str, year: int, nam
         content = public.document(authority, year, name)
     except public.NotPublishedError:
         raise Http404 from None
-    response = HttpResponse(content, content_type=MEDIA_TYPES[name])
-    readable = quote(f"{authority}-{year}-{name}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{readable}"
-    return response
+    return attachment(content, MEDIA_TYPES[name], f"{authority}-{year}-{name}")
 
 
 # ---- an institution, a notice -----------------------------------------------------------------------------

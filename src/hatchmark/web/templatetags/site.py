@@ -49,6 +49,15 @@ def demo_accounts() -> list[dict[str, Any]]:
     return accounts_to_try()
 
 
+@register.simple_tag
+def identity_service() -> dict[str, str] | None:
+    """Return the identity service that is set: how it is called, and the addresses that lead to it; else nothing."""
+    if not settings.OIDC:
+        return None
+    login = reverse("openid_connect_login", args=[settings.OIDC["provider_id"]])
+    return {"name": settings.OIDC["name"], "login": login, "tie": f"{login}?process=connect"}
+
+
 @register.filter
 def chinese(text: str) -> SafeString:
     """Mark printed Chinese inside a text of another language, for readers of screens and chooser of fonts."""

@@ -8,6 +8,37 @@ TEXTS: Mapping[str, Text] = {
     "login_name": Text("用户名或邮箱", "Username or e-mail"),
     "login_password": Text("密码", "Password"),
     "login_passkey": Text("使用通行密钥登录", "Sign in with a passkey"),
+    "login_identity": Text("统一身份认证登录（{name}）", "Sign in with the identity service ({name})"),
+    "identity_title": Text("统一身份认证", "Identity service"),
+    "identity_tied": Text(
+        "本账号已绑定以下身份，可用其登录：", "These identities are tied to this account and sign in to it:"
+    ),
+    "identity_none": Text(
+        "本账号尚未绑定统一身份认证。绑定后，可不输入本系统密码直接登录。",
+        "No identity is tied to this account. Once one is, it signs in without the password of this system.",
+    ),
+    "identity_tie": Text("绑定 {name} 的身份", "Tie an identity of {name}"),
+    "identity_untie": Text("解除绑定", "Untie"),
+    "identity_unknown_title": Text("该身份尚未绑定账号", "This identity is tied to no account"),
+    "identity_unknown": Text(
+        "统一身份认证已经通过，但该身份没有绑定本系统的账号，所以没有登录。请先用用户名和密码登录，再在“统一身份认证”页绑定；"
+        "还没有账号的，请联系安全管理员发出邀请。",
+        "The identity service knows you, but this identity is tied to no account here, so nobody was signed in. Sign "
+        "in with username and password and tie it on the page “Identity service”; without an account, ask the security "
+        "administrator for an invitation.",
+    ),
+    "identity_failed_title": Text("统一身份认证没有完成", "The identity service did not answer as it should"),
+    "identity_failed": Text(
+        "没有登录，也没有改动任何内容。请稍后重试，或用用户名和密码登录；一直不行的，请告知系统管理员。",
+        "Nobody was signed in and nothing was changed. Try again later, or sign in with username and password; if it "
+        "goes on, tell the system administrator.",
+    ),
+    "identity_cancelled_title": Text("已取消统一身份认证", "Signing in was cancelled"),
+    "identity_cancelled": Text(
+        "您在统一身份认证处取消了登录，没有改动任何内容。",
+        "You stopped at the identity service; nothing was changed.",
+    ),
+    "identity_back": Text("返回登录页", "Back to the sign-in page"),
     "login_forgotten": Text("忘记密码", "Forgotten password"),
     "login_invited": Text(
         "账号由安全管理员发出邀请后开通，不能自行注册。收到邀请的，请打开邀请中的链接。",
