@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -95,14 +95,16 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
 class Visitor:
     """One browser: a connection that stays open, and its cookies."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, headers: Mapping[str, str] | None = None) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.headers = headers or {}
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         """Send one request; return status and body."""
         # A browser says so, too.
         headers = {
+            **self.headers,
             "Accept-Encoding": "gzip",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
