@@ -1,4 +1,4 @@
-"""The same acts on a real PostgreSQL: the service tests pass there too, and a whole round gives the same bytes."""
+"""The same acts and pages on a real PostgreSQL: their tests pass there too, and a whole round gives the same bytes."""
 
 import os
 import subprocess
@@ -11,11 +11,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.postgres
 _WITHOUT_DATABASE = ("--ignore=tests/services/test_written_notices_read_back.py",)
+_PAGES = ("submission", "roster", "evidence", "review", "department", "administration")
 
 
-def test_the_services_pass_on_postgresql(postgres_url):
+@pytest.mark.parametrize(
+    "tests",
+    [
+        ("tests/services", *_WITHOUT_DATABASE),
+        ("tests/api/test_api_acts.py", *(f"tests/web/test_{name}_pages.py" for name in _PAGES)),
+    ],
+    ids=["services", "pages"],
+)
+def test_services_and_pages_pass_on_postgresql(postgres_url, tests):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/services", *_WITHOUT_DATABASE, "-q"],
+        [sys.executable, "-m", "pytest", *tests, "-q"],
         env={**os.environ, "DATABASE_URL": postgres_url},
         cwd=ROOT,
         capture_output=True,
