@@ -1,9 +1,11 @@
 """Signing in: what opens the door, what keeps it shut, and what a stranger learns in front of it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +19,14 @@ LOGIN = "/accounts/login/"
 @pytest.fixture
 def site(db) -> Client:
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_came_before() -> Iterator[None]:
+    """What one test asked must not be counted against the next."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -43,6 +53,31 @@ def make_account(username: str, role: str, **changes: object) -> Account:
 
 def sign_in(site: Client, login: str = "chen.wei", password: str = PASSWORD, **more: str):
     return site.post(LOGIN, {"login": login, "password": password, **more})
+
+
+def test_behind_a_proxy_everybody_has_a_limit_of_their_own(site, account, settings):
+    settings.FORWARDED_FOR_HEADER = True
+    settings.AXES_ENABLED = False  # the lock-out of an account is another limit
+
+    def tries(address: str) -> int:
+        form = {"login": "nobody", "password": PASSWORD}
+        return site.post(LOGIN, form, headers={"X-Forwarded-For": f"192.0.2.9, {address}"}).status_code
+
+    from_one = [tries("198.51.100.1") for _ in range(40)]
+    page = site.post(LOGIN, {"login": "x", "password": "x"}, headers={"X-Forwarded-For": "198.51.100.1"})
+
+    assert from_one[0] == 200
+    assert from_one[-1] == page.status_code == 429
+    assert tries("198.51.100.2") == 200
+
+
+def test_too_many_tries_are_told_in_words(site, db, settings):
+    settings.AXES_ENABLED = False
+    for _ in range(40):
+        page = site.post(LOGIN, {"login": "nobody", "password": PASSWORD})
+
+    assert page.status_code == 429
+    assert "请等待一分钟后重试" in page.content.decode()
 
 
 @pytest.mark.parametrize("login", ["chen.wei", "CHEN.WEI", "chen.wei@example.invalid"])

@@ -30,7 +30,7 @@ PREFIXES = (
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"
-    for page in ("not_found", "not_allowed", "bad_request", "server_error", "refused_form")
+    for page in ("not_found", "not_allowed", "bad_request", "server_error", "refused_form", "too_many")
     for part in ("title", "text")
 }
 

@@ -19,4 +19,5 @@ urlpatterns = [
 handler400 = "hatchmark.web.errors.bad_request"
 handler403 = "hatchmark.web.errors.forbidden"
 handler404 = "hatchmark.web.errors.not_found"
+handler429 = "hatchmark.web.errors.too_many"
 handler500 = "hatchmark.web.errors.server_error"

@@ -22,6 +22,7 @@ from hatchmark.domain.accounts import password_is_old
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.services import accounts, clock
 from hatchmark.web.language import language_of
+from hatchmark.web.load import visitor_of
 from hatchmark.web.pages import show
 
 OF_THE_INTERFACE = "api-"
@@ -62,6 +63,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom the limits count: behind a proxy it is not the proxy, or a whole province shares one limit."""
+        return visitor_of(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the to-do page, in the language that was chosen."""

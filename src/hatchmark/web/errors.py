@@ -43,6 +43,11 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "refused_form", 403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: more attempts from one address, or for one account, than anybody makes by hand."""
+    return _page(request, "too_many", 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
     return _page(request, "server_error", 500)

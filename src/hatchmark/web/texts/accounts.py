@@ -72,6 +72,12 @@ TEXTS: Mapping[str, Text] = {
         "Too many attempts failed. To protect the account, signing in is paused for 30 minutes. Try again later, or "
         "ask the security administrator.",
     ),
+    "too_many_title": Text("请求过于频繁", "Too many requests"),
+    "too_many_text": Text(
+        "短时间内的请求过多，刚才的操作没有执行。请等待一分钟后重试；多人共用同一网络出口时也会出现，与账号无关。",
+        "Too many requests came within a short time; nothing was done. Wait a minute and try again. It can also happen "
+        "where many people share one way out of their network, and has nothing to do with the account.",
+    ),
     "refused_form_title": Text("页面已过期", "This page is out of date"),
     "refused_form_text": Text(
         "登录可能已超时，刚才的操作没有执行。请返回上一页，重新登录后再提交。",
