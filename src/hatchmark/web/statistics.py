@@ -85,7 +85,7 @@ def _preview(
         ), ""
     except RefusedError as refused:
         rule = refused.rule if isinstance(refused, UnusableReturnError) else "unreadable"
-        return None, words.say(language, f"statistics_{rule}", file=name, reason=str(refused))
+        return None, words.say(language, f"statistics_fault_{rule}", file=name, reason=str(refused))
 
 
 def _context(
