@@ -2,12 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "services"))
 
@@ -29,8 +32,9 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def live(db) -> Round:
-    """A round in its submission stage, with the demo's clock inside the window."""
+def live(db, settings, tmp_path) -> Round:
+    """A round in its submission stage, with the demo's clock inside the window and a disk of its own."""
+    settings.DATA = tmp_path
     evaluation_round = open_live_round()
     Round.objects.update(stage="submission")
     evaluation_round.refresh_from_db()
@@ -72,19 +76,54 @@ def token_of(live: Round) -> Callable[..., str]:
 
 
 @pytest.fixture
-def call(token_of: Callable[..., str]) -> Call:
+def send(token_of: Callable[..., str]) -> Callable[..., Any]:
+    """Send a body as it is, as an account, with all scopes unless told otherwise; return the response."""
+
+    def do(
+        who: str,
+        method: str,
+        path: str,
+        content: bytes | str = b"",
+        content_type: str = "application/octet-stream",
+        *,
+        scopes: tuple[str, ...] = tuple(TokenScope),
+        **headers: str,
+    ):
+        return Client(raise_request_exception=False).generic(
+            method,
+            f"/api/v1{path}",
+            content,
+            content_type=content_type,
+            headers={"Authorization": f"Bearer {token_of(who, scopes)}", **headers},
+        )
+
+    return do
+
+
+@pytest.fixture
+def send_form(send: Callable[..., Any]) -> Call:
+    """Send a form, its files among its fields as (name, content)."""
+
+    def do(who: str, path: str, fields: Mapping[str, Any], **more: Any):
+        parts = {
+            name: SimpleUploadedFile(*each) if isinstance(each, tuple) else each
+            for name, each in fields.items()
+        }
+        response = send(who, "POST", path, encode_multipart(BOUNDARY, parts), MULTIPART_CONTENT, **more)
+        return response.status_code, response.json()
+
+    return do
+
+
+@pytest.fixture
+def call(send: Callable[..., Any]) -> Call:
     """Call an operation as an account, with all scopes unless told otherwise."""
 
     def do(
         who: str, method: str, path: str, body: object = None, *, scopes: tuple[str, ...] = tuple(TokenScope)
     ):
-        response = Client(raise_request_exception=False).generic(
-            method,
-            f"/api/v1{path}",
-            "" if body is None else json.dumps(body),
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {token_of(who, scopes)}"},
-        )
+        content = "" if body is None else json.dumps(body)
+        response = send(who, method, path, content, "application/json", scopes=scopes)
         return response.status_code, response.json()
 
     return do

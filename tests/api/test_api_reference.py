@@ -13,7 +13,8 @@ the statuses mean: [use-the-api.md](../how-to/use-the-api.md). Who may do an act
 which stage: [permissions.md](permissions.md).
 
 Every operation wants `Authorization: Bearer hm_…` and is declared to answer {statuses}. Those that
-write take `?dry_run=true`. An act is opened by any one of the scopes beside it, and then by the permission table.
+write take `?dry_run=true`. A form is sent as `multipart/form-data`, the bytes of a file as they are. An act is opened
+by any one of the scopes beside it, and then by the permission table.
 """
 
 
@@ -26,6 +27,8 @@ def typed(schema: Mapping[str, Any]) -> str:
     if len(schema.get("allOf", ())) == 1:
         return typed(schema["allOf"][0])
     kind: str = schema.get("format") or schema.get("type") or "anything"
+    if kind == "binary":
+        kind = "a file"
     if schema.get("type") == "array":
         kind = f"list of {typed(schema['items'])}"
     elif isinstance(schema.get("additionalProperties"), dict):
@@ -49,12 +52,26 @@ def named(reference: str) -> str:
 
 
 def answer_of(operation: Mapping[str, Any]) -> str:
-    return typed(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    return content_of(operation["responses"]["200"])
 
 
 def body_of(operation: Mapping[str, Any]) -> str:
     body = operation.get("requestBody")
-    return typed(body["content"]["application/json"]["schema"]) if body else ""
+    return content_of(body) if body else ""
+
+
+def content_of(message: Mapping[str, Any]) -> str:
+    """Return what a body holds: a schema, the bytes of a file, or the fields of a form."""
+    [(media_type, content)] = message["content"].items()
+    schema = content["schema"]
+    match media_type:
+        case "application/json":
+            return typed(schema)
+        case "application/octet-stream":
+            return "the bytes of a file"
+        case _:
+            fields = [f"`{name}` {typed(each)}" for name, each in schema["properties"].items()]
+            return f"a form: {', '.join(fields)}"
 
 
 def rows(description: Mapping[str, Any]) -> Iterator[list[str]]:

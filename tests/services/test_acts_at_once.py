@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from conftest_services import DATES, figures, institution_actor, officer_of
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from media_samples import PDF
 
-from hatchmark.db.models import Draft, Entry, Extension, LedgerEntry, Submission
+from hatchmark.db.models import Draft, Entry, Evidence, Extension, LedgerEntry, Submission
 from hatchmark.domain.ledger import verify
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import drafts, preliminary_reviews, submissions
+from hatchmark.services import drafts, evidence, kept_files, preliminary_reviews, submissions
 from hatchmark.services.drafts import Change
 from hatchmark.services.ledger import sealed_lines
+from hatchmark.services.permissions import hold
 from hatchmark.services.refusals import RefusedError
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -192,3 +194,50 @@ def test_of_a_channel_that_approves_and_an_institution_that_withdraws_one_is_tol
     assert len(refused) == 1
     assert (state, acts) in [("approved", ["approve"]), ("withdrawn", ["withdraw"])]
     assert not chain
+
+
+def test_a_file_whose_last_piece_comes_twice_at_once_is_kept_once(live_round_at, at_once, settings, tmp_path):
+    settings.DATA = tmp_path / "data"
+    entry = live_round_at(Stage.SUBMISSION).entries[1]
+    actor = institution_actor(entry)
+    content = PDF + bytes(4_000)
+    begun = evidence.begin_upload(
+        papers=evidence.papers_for(entry.pk, actor=actor, at=AT),
+        name="示例.pdf",
+        size=len(content),
+        actor=actor,
+        at=AT,
+    )
+
+    def send(start, end):
+        return evidence.receive(
+            papers=evidence.papers_for(entry.pk, actor=actor, at=AT),
+            file=evidence.file_for(entry.pk, begun.key, actor=actor),
+            offset=start,
+            content=content[start:end],
+            actor=actor,
+            at=AT,
+        )
+
+    def trial():
+        with transaction.atomic(), kept_files.tried():
+            hold(Entry.objects.select_related("round__authority").get(pk=entry.pk).round)
+            tried = send(2_000, len(content))
+            transaction.set_rollback(True)
+        return tried
+
+    send(0, 2_000)
+    outcomes, (rows, lines) = at_once(
+        lambda: send(2_000, len(content)),
+        lambda: send(2_000, len(content)),
+        trial,
+        look=lambda: (
+            list(Evidence.objects.values_list("digest", flat=True)),
+            LedgerEntry.objects.filter(act="add_evidence").count(),
+        ),
+    )
+
+    digest = kept_files.digest_of_content(content)
+    assert [each.digest for each in outcomes] == [digest] * 3
+    assert (rows, lines, kept_files.kept_file(digest)) == ([digest], 1, content)
+    assert list((tmp_path / "data" / "uploads").iterdir()) == []

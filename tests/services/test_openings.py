@@ -97,6 +97,13 @@ def test_the_due_list_comes_from_the_register_and_from_what_is_owed_with_the_rea
     assert (line.actor, line.happened_at) == ("dep-1", AT.isoformat())
 
 
+def test_the_type_of_a_channel_that_the_register_knows_is_taken_from_there(followed):
+    opened = open_it(opening(added=(addition(channel_type="village"),)))
+
+    qualification = opened.entries.get(name="示例新认定孵化器").qualification
+    assert (qualification.channel, qualification.channel_type) == ("示例市", "league_city")
+
+
 def test_nothing_is_stored_by_a_preview(followed):
     before = (
         Round.objects.count(),
@@ -155,7 +162,9 @@ def test_whom_an_earlier_result_obliges_cannot_be_left_out(followed):
         ({"added": (addition(kind="makerspace"),)}, "added_kind"),
         ({"added": (addition(region="999999"),)}, "added_region"),
         ({"added": (addition(recognised_in="2020-13"),)}, "added_date"),
-        ({"added": (addition(channel_type="village"),)}, "added_channel_type"),
+        ({"added": (addition(channel="示例新市", channel_type="village"),)}, "added_channel_type"),
+        ({"added": (addition(channel="示" * 101),)}, "added_long"),
+        ({"added": (addition(sub_type="x" * 41),)}, "added_long"),
         ({"schemes": {"incubator": "national/incubator-2019"}}, "scheme_beyond"),
         ({"schemes": {"incubator": "nmg/makerspace-2020"}}, "no_scheme"),
         ({"schemes": {}}, "no_scheme"),

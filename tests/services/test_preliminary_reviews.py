@@ -31,6 +31,7 @@ AT = DATES["preliminary_review_closes_at"]
 OFFICER = officer_of("示例市")
 OTHER = officer_of("示例盟")
 PDF = b"%PDF-1.7 letter"
+LETTER = SealedLetter("示例推荐函.pdf", PDF)
 
 
 @pytest.fixture(autouse=True)
@@ -255,10 +256,9 @@ def ready(live: LiveRound, *serials: int) -> list[tuple[Entry, int]]:
 
 def test_many_are_approved_under_one_letter_each_with_its_own_line(live_round_at):
     live = live_round_at(Stage.PRELIMINARY_REVIEW)
-    letter = SealedLetter("示例推荐函.pdf", PDF)
 
     preliminary_reviews.approve_many(
-        seen=ready(live, 1, 2), opinion="同意上报", letter=letter, actor=OFFICER, at=AT
+        seen=ready(live, 1, 2), opinion="同意上报", letter=LETTER, actor=OFFICER, at=AT
     )
 
     assert [state(live, serial) for serial in (1, 2, 3)] == ["approved", "approved", "submitted"]
@@ -275,18 +275,37 @@ def test_all_of_them_or_none(live_round_at):
 
     with pytest.raises(UnsoundError, match="incubator:2: 4 flags"):
         preliminary_reviews.approve_many(
-            seen=[*seen, (live.entries[2], 1)], opinion="同意", letter=None, actor=OFFICER, at=AT
+            seen=[*seen, (live.entries[2], 1)], opinion="同意", letter=LETTER, actor=OFFICER, at=AT
         )
     with pytest.raises(NotAllowedError, match="belongs to 示例盟"):
         preliminary_reviews.approve_many(
-            seen=[*seen, (live.entries[3], 1)], opinion="同意", letter=None, actor=OFFICER, at=AT
+            seen=[*seen, (live.entries[3], 1)], opinion="同意", letter=LETTER, actor=OFFICER, at=AT
         )
     with pytest.raises(OutdatedError, match="handed in version 1 since version 2"):
         preliminary_reviews.approve_many(
-            seen=[(live.entries[1], 2)], opinion="同意", letter=None, actor=OFFICER, at=AT
+            seen=[(live.entries[1], 2)], opinion="同意", letter=LETTER, actor=OFFICER, at=AT
         )
 
     assert ([state(live, serial) for serial in (1, 2, 3)], lines("approve")) == (["submitted"] * 3, 0)
+
+
+def test_without_an_opinion_nobody_is_approved_together(live_round_at):
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+
+    with pytest.raises(UnsoundError, match="write the opinion"):
+        preliminary_reviews.approve_many(seen=ready(live, 1), opinion="", letter=LETTER, actor=OFFICER, at=AT)
+
+
+def test_what_is_refused_keeps_no_letter(live_round_at, settings, tmp_path):
+    settings.DATA = tmp_path
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+
+    with pytest.raises(UnsoundError):
+        preliminary_reviews.approve_many(
+            seen=[(live.entries[1], 1)], opinion="同意", letter=LETTER, actor=OFFICER, at=AT
+        )
+
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"PK\x03\x04"])

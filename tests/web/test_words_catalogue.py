@@ -26,7 +26,7 @@ PREFIXES = (
     "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
     "paper_state_", "note_", "entry_", "known_", "open_", "review_", "reviewed_", "receipt_",
     "roster_closed_", "roster_fault_", "roster_file_", "roster_import_same", "roster_mark_", "roster_status_",
-    "roster_tally_", "evi_closed_", "evi_fault_",
+    "roster_tally_", "evi_closed_", "evi_fault_", "statistics_fault_",
 )  # fmt: skip
 FROM_CODES = {result.value for result in ResultClass} | {
     f"{page}_{part}"

@@ -10,9 +10,11 @@ from functools import wraps
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer
@@ -21,12 +23,14 @@ from pydantic import Field
 
 from hatchmark.domain.permissions import RULES, Actor, scope_of
 from hatchmark.domain.token_scopes import opens
-from hatchmark.services import clock
+from hatchmark.services import clock, kept_files
+from hatchmark.services.evidence import FileRefusedError, WrongOffsetError
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.services.rosters import FaultyRowsError
 from hatchmark.services.tokens import Bearer, bearer_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
 
 PREFIX = "api-"
 """Every route of the interface has a name that begins so: the policy of the pages leaves them to this module."""
@@ -34,6 +38,12 @@ PREFIX = "api-"
 PER_MINUTE = 600
 THROTTLE = AuthRateThrottle(f"{PER_MINUTE}/m")
 
+
+BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+"""How the description names the content of a file, in or out."""
+
+NEXT_OFFSET = "Upload-Offset"
+"""The header that tells where the next piece of an upload begins, in an answer to one that does not follow."""
 
 MOST_FAULTS = 200
 """So many faults of what was sent are named one by one; the message says what to do about the first."""
@@ -87,13 +97,23 @@ api = NinjaAPI(
 )
 
 
-def operation(method: str, path: str, *, act: str, answer: Any) -> Callable[[Function], Function]:
+def operation(
+    method: str, path: str, *, act: str, answer: Any, takes_bytes: bool = False, shows_only: bool = False
+) -> Callable[[Function], Function]:
     """Declare an operation: `act` is its row of the permission table, `answer` the schema of what it gives.
 
-    Raises ValueError for an act that the table does not hold.
+    `answer` is None for one that gives a file, `takes_bytes` says that its body is one; `shows_only`: what it takes is
+    too much for an address, and it stores nothing. Raises ValueError for an act that the table does not hold.
     """
     if act not in RULES:
         raise ValueError(f"{method} {path}: {act} is no act of the permission table")
+    more: dict[str, Any] = {"x-act": act}
+    if answer is None:
+        more["responses"] = {200: {"content": BYTES}}
+    if takes_bytes:
+        more["requestBody"] = {"required": True, "content": BYTES}
+    if shows_only:
+        more["x-shows-only"] = True
 
     def declare(function: Function) -> Function:
         @wraps(function)
@@ -108,7 +128,7 @@ def operation(method: str, path: str, *, act: str, answer: Any) -> Callable[[Fun
             url_name=f"{PREFIX}{function.__name__.replace('_', '-')}",
             operation_id=function.__name__,
             summary=(function.__doc__ or "").strip().partition("\n")[0],
-            openapi_extra={"x-act": act},
+            openapi_extra=more,
         )(guarded)
         return function
 
@@ -133,15 +153,17 @@ def _require(who: Bearer, act: str) -> None:
         raise NotAllowedError(f"{who.actor.role} may not {act}")
 
 
-def doing(do: Callable[[], Any], *, dry_run: bool) -> Any:
-    """Do an act and return its answer; a dry run does it too, and leaves nothing behind."""
+def doing(do: Callable[[], Answer], *, dry_run: bool) -> Answer:
+    """Do an act and return its answer; a dry run does it too, and leaves nothing behind, not on the disk either."""
     if not dry_run:
         return do()
     try:
-        with transaction.atomic():
+        # The disk is put back before the rows are let go of: whoever waits for them finds it as it was.
+        with transaction.atomic(), kept_files.tried():
             raise TriedAndUndoneError(do())
     except TriedAndUndoneError as tried:
-        return tried.answer
+        answer: Answer = tried.answer
+        return answer
 
 
 def _problem(
@@ -159,6 +181,22 @@ def _not_allowed(request: HttpRequest, error: NotAllowedError) -> HttpResponse:
 @api.exception_handler(OutdatedError)
 def _outdated(request: HttpRequest, error: OutdatedError) -> HttpResponse:
     return _problem(request, 409, "outdated", str(error))
+
+
+@api.exception_handler(WrongOffsetError)
+def _wrong_offset(request: HttpRequest, error: WrongOffsetError) -> HttpResponse:
+    fault = FaultOut(where="offset", code="differs" if error.differs else "not_next", message=str(error))
+    response = _problem(request, 409, "wrong_offset", str(error), [fault])
+    response[NEXT_OFFSET] = str(error.received)
+    return response
+
+
+@api.exception_handler(FileRefusedError)
+def _file_refused(request: HttpRequest, error: FileRefusedError) -> HttpResponse:
+    where = "figure" if error.rule == "figure" else "file"
+    return _problem(
+        request, 422, "refused", str(error), [FaultOut(where=where, code=error.rule, message=str(error))]
+    )
 
 
 @api.exception_handler(RefusedError)
@@ -195,6 +233,10 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    length = request.headers.get("Content-Length", "")
+    if length.isascii() and length.isdigit() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        # The file of such a body is read past and dropped, so that it seems to be missing.
+        return _too_big(request, error)
     faults = [
         FaultOut(
             where=".".join(str(part) for part in each["loc"])[:200], code=each["type"], message=each["msg"]
@@ -206,8 +248,17 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(RequestDataTooBig)
-def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
     return _problem(request, 422, "too_big", "the body is too large; send less at once")
+
+
+@api.exception_handler(MultiPartParserError)
+def _no_form(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    return _problem(
+        request, 422, "invalid", f"the body is no form that can be read ({error}); send multipart/form-data"
+    )
 
 
 @api.exception_handler(HttpError)

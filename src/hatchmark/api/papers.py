@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
-from django.http import Http404, HttpRequest
-from ninja import Schema
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import File, Form, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from hatchmark.api.given import Code, Reason, Typed
@@ -14,10 +15,11 @@ from hatchmark.api.work import FigureOut, SubmissionOut, entry_of, submission_ou
 from hatchmark.db.models import Entry, Request, Submission
 from hatchmark.domain.changes import ChangeKind
 from hatchmark.domain.entering import LONGEST_KEPT, Note, read_form
+from hatchmark.domain.evidence import XLSX
 from hatchmark.domain.permissions import Actor
 from hatchmark.domain.receipts import PLEDGE
-from hatchmark.domain.rosters import MOST_ROWS, read_rows, typed_cells
-from hatchmark.services import clock, drafts, evidence, receipts, requests, rosters, submissions
+from hatchmark.domain.rosters import MOST_ROWS, Line, read_rows, typed_cells
+from hatchmark.services import clock, drafts, receipts, requests, rosters, submissions
 from hatchmark.services.drafts import Change, OpenPapers
 from hatchmark.services.refusals import UnsoundError
 from hatchmark.services.rosters import FaultyRowsError, OpenRoster
@@ -279,40 +281,6 @@ def entry_receipts(request: HttpRequest, entry_id: int) -> list[ReceiptOut]:
     return [_receipt(each) for each in versions]
 
 
-class EvidenceOut(Schema):
-    """One file. `digest` is empty until the last of its `size` bytes has come; a `named` one belongs to a version."""
-
-    key: str
-    name: str
-    figure: str
-    size: int
-    received: int
-    digest: str
-    uploaded_at: datetime
-    named: bool
-
-
-@operation("GET", "/entries/{int:entry_id}/evidence", act="read_evidence", answer=list[EvidenceOut])
-def entry_evidence(request: HttpRequest, entry_id: int) -> list[EvidenceOut]:
-    """The files of an entry; for anybody but its institution, those that a version names."""
-    found = evidence.open_evidence(entry_id, actor=actor(request), at=clock.now())
-    if found is None:
-        raise Http404
-    return [
-        EvidenceOut(
-            key=each.key,
-            name=each.name,
-            figure=each.figure,
-            size=each.size,
-            received=each.received,
-            digest=each.digest,
-            uploaded_at=each.uploaded_at,
-            named=each.digest in found.named,
-        )
-        for each in found.files
-    ]
-
-
 # ---- the roster -------------------------------------------------------------------------------------------
 
 
@@ -339,6 +307,23 @@ class RosterOut(Schema):
     seen: str
     closed: str
     rows: list[RosterRow]
+
+
+class RosterFileIn(Schema):
+    """The list that was `seen`, in whose place the one of the file comes."""
+
+    seen: Code
+
+
+class RosterChangesOut(Schema):
+    """What a file changes, each enterprise by its name, and the list afterwards; `unknown` are heads left aside."""
+
+    added: list[str]
+    altered: list[str]
+    removed: list[str]
+    same: int
+    unknown: list[str]
+    roster: RosterOut
 
 
 class RosterIn(Schema):
@@ -386,8 +371,47 @@ def replace_roster(request: HttpRequest, entry_id: int, body: RosterIn, dry_run:
         rosters.replace(roster=found, lines=lines, seen=body.seen, actor=who, at=at)
         return _roster_out(_roster(who, entry_id, at))
 
-    answer: RosterOut = doing(do, dry_run=dry_run)
-    return answer
+    return doing(do, dry_run=dry_run)
+
+
+@operation("POST", "/entries/{int:entry_id}/roster", act="save_draft", answer=RosterChangesOut)
+def import_roster(
+    request: HttpRequest,
+    entry_id: int,
+    body: RosterFileIn = Form(...),  # type: ignore[type-arg]  # noqa: B008
+    file: UploadedFile = File(...),  # type: ignore[type-arg]  # noqa: B008
+    dry_run: bool = False,
+) -> RosterChangesOut:
+    """Put the list of a file (.xlsx or .csv, as the template) in the place of the one that was seen."""
+    who, at = actor(request), clock.now()
+    found = _roster(who, entry_id, at)
+    reading = rosters.read_file(file.read(), name=(file.name or "")[:200], at=at)
+    lines = rosters.sound_lines(reading)
+    changes = rosters.changes_by(found, lines)
+
+    def do() -> RosterOut:
+        rosters.replace(roster=found, lines=lines, seen=body.seen, actor=who, at=at)
+        return _roster_out(_roster(who, entry_id, at))
+
+    return RosterChangesOut(
+        added=_names(changes.added),
+        altered=_names(each.after for each in changes.altered),
+        removed=_names(changes.removed),
+        same=changes.same,
+        unknown=list(reading.unknown),
+        roster=doing(do, dry_run=dry_run),
+    )
+
+
+def _names(lines: Iterable[Line]) -> list[str]:
+    return [str(line["enterprise"]) for line in lines]
+
+
+@operation("GET", "/entries/{int:entry_id}/roster/template", act="read_draft", answer=None)
+def roster_template(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """The template (.xlsx), filled with the list as it is."""
+    found = _roster(actor(request), entry_id, clock.now())
+    return HttpResponse(rosters.template(found, lines=found.lines), content_type=XLSX)
 
 
 # ---- what it asks for -------------------------------------------------------------------------------------

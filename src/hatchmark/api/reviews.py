@@ -1,20 +1,26 @@
-"""What a channel does: flags and the words about them, approval, return, refusal, absences."""
+"""What a channel does: its queue, flags and the words about them, approval, return, refusal, absences."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest
-from ninja import Schema
+from django.http import Http404, HttpRequest
+from ninja import File, Form, Query, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from hatchmark.api.given import Code, Opinion, Reason, Version
+from hatchmark.api.given import Code, Opinion, Page, Reason, Version
 from hatchmark.api.operations import actor, doing, operation
-from hatchmark.api.work import entry_of
-from hatchmark.db.models import PreliminaryReview
+from hatchmark.api.work import entry_of, round_of
+from hatchmark.db.models import Entry, PreliminaryReview
 from hatchmark.services import absences, clock, cross_checks, preliminary_reviews
+from hatchmark.services.preliminary_reviews import MOST_TOGETHER, SealedLetter
+from hatchmark.services.queues import Line, queue_of
 from hatchmark.services.reach import entries_for
 
 MOST_FIELDS = 500
+Seen = Annotated[str, Field(pattern=r"^[0-9]{1,9}:[0-9]{1,9}$")]
+"""An entry and the version of it that was looked at."""
 
 
 class FlagOut(Schema):
@@ -74,6 +80,36 @@ class ReviewOut(Schema):
     at: datetime
 
 
+class LineOut(Schema):
+    """One entry of the queue. `flags` want a word, `open` ones have none; `seen` is empty where approval waits."""
+
+    entry: int
+    kind: str
+    serial: int
+    name: str
+    standing: str
+    version: int
+    handed_in_at: datetime | None
+    closes_at: datetime | None
+    flags: int
+    open: int
+    seen: str
+
+
+class QueueOut(Schema):
+    """A page of the queue, of `total` lines."""
+
+    total: int
+    lines: list[LineOut]
+
+
+class BatchIn(Schema):
+    """Whom to approve under one letter, each as `seen` in the queue (`ENTRY:VERSION`), with one opinion on all."""
+
+    seen: Annotated[list[Seen], Field(min_length=1, max_length=MOST_TOGETHER)]
+    opinion: Opinion
+
+
 class AbsenceIn(Schema):
     """Why nothing was handed in."""
 
@@ -119,12 +155,11 @@ def flags(request: HttpRequest, entry_id: int) -> list[FlagOut]:
 @operation("POST", "/entries/{int:entry_id}/flags", act="explain_flag", answer=WordOut)
 def explain_flag(request: HttpRequest, entry_id: int, body: WordIn, dry_run: bool = False) -> WordOut:
     """Say a word about a flag; the last one holds, and every one is kept."""
-    who, at = actor(request), clock.now()
     entry = entry_of(request, entry_id, "explain_flag")
 
     def do() -> WordOut:
         word = cross_checks.explain_flag(
-            entry=entry, flag=body.flag, explanation=body.explanation, actor=who, at=at
+            entry=entry, actor=actor(request), at=clock.now(), **body.model_dump()
         )
         return WordOut(
             flag=word.flag,
@@ -133,11 +168,13 @@ def explain_flag(request: HttpRequest, entry_id: int, body: WordIn, dry_run: boo
             waiting=len(cross_checks.open_flags(cross_checks.flag_states(entry))),
         )
 
-    answer: WordOut = doing(do, dry_run=dry_run)
-    return answer
+    return doing(do, dry_run=dry_run)
 
 
-def _review(review: PreliminaryReview) -> ReviewOut:
+# ---- the review of one entry ------------------------------------------------------------------------------
+
+
+def _out(review: PreliminaryReview) -> ReviewOut:
     submission = review.submission
     return ReviewOut(
         entry=submission.entry_id,
@@ -150,43 +187,40 @@ def _review(review: PreliminaryReview) -> ReviewOut:
     )
 
 
+def _reviewed(
+    request: HttpRequest,
+    entry_id: int,
+    body: OpinionIn,
+    *,
+    act: str,
+    do: Callable[..., PreliminaryReview],
+    dry_run: bool,
+) -> ReviewOut:
+    entry = entry_of(request, entry_id, act)
+    return doing(
+        lambda: _out(do(entry=entry, actor=actor(request), at=clock.now(), **body.model_dump())),
+        dry_run=dry_run,
+    )
+
+
 @operation("POST", "/entries/{int:entry_id}/approve", act="approve", answer=ReviewOut)
 def approve(request: HttpRequest, entry_id: int, body: OpinionIn, dry_run: bool = False) -> ReviewOut:
     """Approve a version, which locks it. Every flag that wants a word has one before."""
-    who, at = actor(request), clock.now()
-    entry = entry_of(request, entry_id, "approve")
-    return _review(
-        doing(
-            lambda: preliminary_reviews.approve(entry=entry, actor=who, at=at, **body.model_dump()),
-            dry_run=dry_run,
-        )
-    )
+    return _reviewed(request, entry_id, body, act="approve", do=preliminary_reviews.approve, dry_run=dry_run)
 
 
 @operation("POST", "/entries/{int:entry_id}/return", act="return_fields", answer=ReviewOut)
 def return_fields(request: HttpRequest, entry_id: int, body: ReturnIn, dry_run: bool = False) -> ReviewOut:
     """Return named figures, or the roster, for correction; only these may then differ."""
-    who, at = actor(request), clock.now()
-    entry = entry_of(request, entry_id, "return_fields")
-    return _review(
-        doing(
-            lambda: preliminary_reviews.return_fields(entry=entry, actor=who, at=at, **body.model_dump()),
-            dry_run=dry_run,
-        )
+    return _reviewed(
+        request, entry_id, body, act="return_fields", do=preliminary_reviews.return_fields, dry_run=dry_run
     )
 
 
 @operation("POST", "/entries/{int:entry_id}/refuse", act="refuse", answer=ReviewOut)
 def refuse(request: HttpRequest, entry_id: int, body: OpinionIn, dry_run: bool = False) -> ReviewOut:
     """Refuse a version, with the reason as the opinion. The entry then has not taken part."""
-    who, at = actor(request), clock.now()
-    entry = entry_of(request, entry_id, "refuse")
-    return _review(
-        doing(
-            lambda: preliminary_reviews.refuse(entry=entry, actor=who, at=at, **body.model_dump()),
-            dry_run=dry_run,
-        )
-    )
+    return _reviewed(request, entry_id, body, act="refuse", do=preliminary_reviews.refuse, dry_run=dry_run)
 
 
 @operation("POST", "/entries/{int:entry_id}/absence", act="explain_absence", answer=AbsenceOut)
@@ -194,9 +228,80 @@ def explain_absence(
     request: HttpRequest, entry_id: int, body: AbsenceIn, dry_run: bool = False
 ) -> AbsenceOut:
     """Say why nothing was handed in, once nothing can come any more."""
-    who, at = actor(request), clock.now()
     entry = entry_of(request, entry_id, "explain_absence")
-    absence = doing(
-        lambda: absences.explain_absence(entry=entry, reason=body.reason, actor=who, at=at), dry_run=dry_run
+
+    def do() -> AbsenceOut:
+        absence = absences.explain_absence(
+            entry=entry, reason=body.reason, actor=actor(request), at=clock.now()
+        )
+        return AbsenceOut(entry=entry_id, reason=absence.reason, explained_at=absence.explained_at)
+
+    return doing(do, dry_run=dry_run)
+
+
+# ---- many under one letter --------------------------------------------------------------------------------
+
+
+@operation("GET", "/rounds/{int:round_id}/queue", act="read_queue", answer=QueueOut)
+def queue(
+    request: HttpRequest,
+    round_id: int,
+    page: Page = Query(...),  # type: ignore[type-arg]  # noqa: B008
+) -> QueueOut:
+    """The own institutions in a round: where each stands, and what its approval waits for."""
+    found = round_of(request, round_id, "read_queue")
+    lines = queue_of(actor(request), found, at=clock.now())
+    return QueueOut(total=len(lines), lines=[_line(each) for each in lines[page.rows]])
+
+
+def _line(line: Line) -> LineOut:
+    entry, papers = line.entry, line.papers
+    return LineOut(
+        entry=entry.pk,
+        kind=entry.kind,
+        serial=entry.serial,
+        name=entry.name,
+        standing=papers.standing.value,
+        version=papers.version,
+        handed_in_at=papers.handed_in_at,
+        closes_at=papers.closes_at,
+        flags=line.flags,
+        open=line.open,
+        seen=f"{entry.pk}:{papers.version}" if line.can_be_approved else "",
     )
-    return AbsenceOut(entry=entry_id, reason=absence.reason, explained_at=absence.explained_at)
+
+
+@operation("POST", "/rounds/{int:round_id}/approvals", act="approve", answer=list[ReviewOut])
+def approve_many(
+    request: HttpRequest,
+    round_id: int,
+    body: BatchIn = Form(...),  # type: ignore[type-arg]  # noqa: B008
+    letter: UploadedFile = File(...),  # type: ignore[type-arg]  # noqa: B008
+    dry_run: bool = False,
+) -> list[ReviewOut]:
+    """Approve several submissions under one sealed letter, a scan of at most 20 MB; all of them or none."""
+    seen = _seen(request, round_id, body.seen)
+    sealed = SealedLetter(name=(letter.name or "letter")[:200], content=letter.read())
+
+    def do() -> list[ReviewOut]:
+        reviews = preliminary_reviews.approve_many(
+            seen=seen, opinion=body.opinion.strip(), letter=sealed, actor=actor(request), at=clock.now()
+        )
+        return [_out(each) for each in reviews]
+
+    return doing(do, dry_run=dry_run)
+
+
+def _seen(request: HttpRequest, round_id: int, pairs: list[str]) -> list[tuple[Entry, int]]:
+    """Return whom the pairs name, each once; raise Http404 where one of them is out of reach."""
+    found = round_of(request, round_id, "approve")
+    wanted = [tuple(map(int, each.split(":"))) for each in dict.fromkeys(pairs)]
+    entries = (
+        entries_for(actor(request), "approve")
+        .filter(round=found)
+        .select_related("round__authority", "qualification__institution")
+        .in_bulk([entry for entry, _ in wanted])
+    )
+    if any(entry not in entries for entry, _ in wanted):
+        raise Http404
+    return [(entries[entry], version) for entry, version in wanted]

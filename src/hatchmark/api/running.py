@@ -12,21 +12,18 @@ from pydantic import Field
 from hatchmark.api.given import Code, Key, Page, Reason, Typed, Version
 from hatchmark.api.operations import actor, doing, operation
 from hatchmark.api.papers import RequestOut, request_out, requests_out
-from hatchmark.api.work import RoundOut, round_out, standing_for
+from hatchmark.api.work import RoundOut, round_of, round_out, standing_for
 from hatchmark.db.models import Request, Round
+from hatchmark.domain.calls import DueLine
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.workflow import STAGES, Stage, transition_from
 from hatchmark.services import calls, clock, extensions, messages, requests, rounds
 from hatchmark.services.handing_in import Papers, papers_of
-from hatchmark.services.reach import entries_for, rounds_for
+from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import OutdatedError
 
 MOST_REMINDED = messages.MOST_AT_ONCE
 LONGEST_NOTE = 300
-
-
-def _round(request: HttpRequest, round_id: int, act: str) -> Round:
-    return get_object_or_404(rounds_for(actor(request), act).select_related("authority"), pk=round_id)
 
 
 def _next_act(evaluation_round: Round) -> str:
@@ -59,7 +56,7 @@ class BoardOut(Schema):
 def board(request: HttpRequest, round_id: int) -> BoardOut:
     """How far a round is, and what its stage waits for."""
     at, who = clock.now(), actor(request)
-    found = _round(request, round_id, "read_board")
+    found = round_of(request, round_id, "read_board")
     papers = papers_of(entries_for(who, "read_entry").filter(round=found), at=at)
     by_channel: dict[str, Counter[str]] = {}
     for each in papers:
@@ -76,10 +73,9 @@ def board(request: HttpRequest, round_id: int) -> BoardOut:
     )
 
 
-class DueOut(Schema):
-    """One line of the due list with its reasons: `register`, `take_part_again:YEAR:ENTRY`, `added:WHY`."""
+class DueLineOut(Schema):
+    """One line of a due list with its reasons: `register`, `take_part_again:YEAR:ENTRY`, `added:WHY`."""
 
-    entry: int
     kind: str
     serial: int
     institution: str
@@ -87,6 +83,25 @@ class DueOut(Schema):
     operators: str
     channel: str
     reasons: list[str]
+
+
+class DueOut(DueLineOut):
+    """Such a line, with its entry."""
+
+    entry: int
+
+
+def due_line(line: DueLine) -> DueLineOut:
+    """Return a line of a due list as the interface gives it."""
+    return DueLineOut(
+        kind=line.key.kind,
+        serial=line.key.serial,
+        institution=line.institution,
+        name=line.name,
+        operators=line.operators_printed,
+        channel=line.channel,
+        reasons=calls.reasons_of(line),
+    )
 
 
 class DueListOut(Schema):
@@ -103,22 +118,13 @@ def due(
     page: Page = Query(...),  # type: ignore[type-arg]  # noqa: B008
 ) -> DueListOut:
     """Who is due in a round, and why, as it was called."""
-    found = _round(request, round_id, "read_board")
+    found = round_of(request, round_id, "read_board")
     lines = calls.due_of(found).lines
     keys = {(kind, serial): pk for kind, serial, pk in found.entries.values_list("kind", "serial", "pk")}
     return DueListOut(
         total=len(lines),
         lines=[
-            DueOut(
-                entry=keys[line.key.kind, line.key.serial],
-                kind=line.key.kind,
-                serial=line.key.serial,
-                institution=line.institution,
-                name=line.name,
-                operators=line.operators_printed,
-                channel=line.channel,
-                reasons=calls.reasons_of(line),
-            )
+            DueOut(entry=keys[line.key.kind, line.key.serial], **due_line(line).model_dump())
             for line in lines[page.rows]
         ],
     )
@@ -151,7 +157,7 @@ def extend_deadline(
 ) -> ExtensionOut:
     """Give more time, to one entry or to all, at the hour at which the call let the window end."""
     who, at = actor(request), clock.now()
-    found = _round(request, round_id, "extend_deadline")
+    found = round_of(request, round_id, "extend_deadline")
     entry = None
     if body.entry is not None:
         narrowed = entries_for(who, "extend_deadline").filter(round=found)
@@ -186,7 +192,7 @@ class MoveIn(Schema):
 
 def _move(request: HttpRequest, round_id: int, act: str, body: MoveIn, *, dry_run: bool) -> RoundOut:
     who, at = actor(request), clock.now()
-    found = _round(request, round_id, act)
+    found = round_of(request, round_id, act)
     if found.version != body.version or _next_act(found) != act:
         raise OutdatedError(
             f"{found} is at {found.stage} (version {found.version}), which {_next_act(found) or 'nothing'} ends; "
@@ -197,8 +203,7 @@ def _move(request: HttpRequest, round_id: int, act: str, body: MoveIn, *, dry_ru
         rounds.close_stage(evaluation_round=found, actor=who, at=at)
         return round_out(found)
 
-    answer: RoundOut = doing(do, dry_run=dry_run)
-    return answer
+    return doing(do, dry_run=dry_run)
 
 
 @operation("POST", "/rounds/{int:round_id}/open-submission", act="open_submission", answer=RoundOut)
@@ -260,7 +265,7 @@ def _waiting(request: HttpRequest, found: Round, at: datetime) -> list[Papers]:
 @operation("GET", "/rounds/{int:round_id}/reminders", act="send_reminders", answer=list[WaitingOut])
 def reminders_preview(request: HttpRequest, round_id: int) -> list[WaitingOut]:
     """Whom a reminder would go to."""
-    found = _round(request, round_id, "send_reminders")
+    found = round_of(request, round_id, "send_reminders")
     return [
         WaitingOut(
             entry=papers.entry.pk,
@@ -278,7 +283,7 @@ def send_reminders(
 ) -> ReminderOut:
     """Remind exactly these; where one of them has handed in since, nobody is bothered."""
     who, at = actor(request), clock.now()
-    found = _round(request, round_id, "send_reminders")
+    found = round_of(request, round_id, "send_reminders")
     wanted = set(body.entries)
     chosen = [papers for papers in _waiting(request, found, at) if papers.entry.pk in wanted]
     if {papers.entry.pk for papers in chosen} != wanted:

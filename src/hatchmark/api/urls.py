@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from hatchmark.api import papers, reviews, running, work  # noqa: F401  (they declare their operations)
+from hatchmark.api import (  # noqa: F401  (they declare their operations)
+    evidence,
+    openings,
+    papers,
+    reviews,
+    running,
+    statistics,
+    work,
+)
 from hatchmark.api.operations import PREFIX, api
 
 

@@ -178,6 +178,11 @@ def entry_of(request: HttpRequest, entry_id: int, act: str) -> Entry:
     return get_object_or_404(narrowed, pk=entry_id)
 
 
+def round_of(request: HttpRequest, round_id: int, act: str) -> Round:
+    """Return a round within the reach of an act, or raise Http404, as for one that is not there."""
+    return get_object_or_404(rounds_for(actor(request), act).select_related("authority"), pk=round_id)
+
+
 def standing_for(who: Actor, papers: Papers) -> Standing:
     """Return the standing as `who` may know it: a draft is nothing yet to the department."""
     drafted = papers.standing is Standing.DRAFT and who.role is Role.DEPARTMENT

@@ -65,14 +65,27 @@ ALLOWED: Mapping[Purpose, frozenset[str]] = {
 LONGEST_NAME = 150
 
 
+_SAID: Mapping[str, str] = {
+    "name": "is no name of a file; give one with an ending, like 报告.pdf",
+    "ending": "files with the ending '{ending}' are not taken; give one of {allowed}",
+    "empty": "has no bytes; say how many it has",
+    "too_large": "has {size}, above the {most} of one file; make it smaller or split it",
+    "too_many": "is one more than the {most} files that an entry holds; remove one",
+    "quota": "has {size}, and of {most} of this entry {kept} are kept already; remove a file",
+    "disk": "finds no room on this installation; tell its system administrator, and go on later",
+    "content": "is of no type that is taken",
+    "macro": "holds a macro or a control, which nobody reviews",
+    "damaged": "is damaged: it cannot be looked into",
+}
+
+
 class UnusableFileError(ValueError):
     """A file that cannot be taken. `rule` is its code, `facts` what the words for it name."""
 
     def __init__(self, rule: str, **facts: str) -> None:
         self.rule = rule
         self.facts = facts
-        told = ", ".join(f"{name} {value}" for name, value in facts.items())
-        super().__init__(f"{rule}{f' ({told})' if told else ''}")
+        super().__init__(_SAID[rule].format(**facts))
 
 
 def kept_name(name: str) -> str:

@@ -31,11 +31,25 @@ ACTS: Mapping[TokenScope, frozenset[str]] = {
         }
     ),
     TokenScope.HAND_IN: frozenset(
-        {"save_draft", "submit", "withdraw", "correct", "explain_flag", "ask_deferral", "ask_change"}
+        {
+            "save_draft",
+            "add_evidence",
+            "attach_scan",
+            "submit",
+            "withdraw",
+            "correct",
+            "explain_flag",
+            "ask_deferral",
+            "ask_change",
+        }
     ),
-    TokenScope.REVIEW: frozenset({"approve", "return_fields", "refuse", "explain_flag", "explain_absence"}),
+    TokenScope.REVIEW: frozenset(
+        {"approve", "return_fields", "refuse", "explain_flag", "explain_absence", "import_statistics"}
+    ),
     TokenScope.RUN_ROUND: frozenset(
         {
+            "open_round",
+            "import_statistics",
             "extend_deadline",
             "send_reminders",
             "rule_deferral",

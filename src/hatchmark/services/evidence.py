@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum, TextField
@@ -39,6 +39,7 @@ from hatchmark.services.rounds import scheme_of_entry
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _ACTS = {Purpose.EVIDENCE: "add_evidence", Purpose.SEALED_FORM: "attach_scan"}
+_READ_AT_ONCE = 64 * 1024
 _OWN_ACTS = frozenset({"add_evidence", "attach_scan", "remove_evidence"})
 
 
@@ -198,6 +199,8 @@ def begin_upload(
     """
     entry = papers.entry
     purpose = Purpose.SEALED_FORM if submission else Purpose.EVIDENCE
+    # Whoever may add nothing throws nothing away either.
+    _require(papers, purpose, actor=actor, at=at)
     clean_interrupted(entry, at=at, limits=limits)
     with transaction.atomic():
         hold(entry.round)
@@ -242,6 +245,38 @@ def begin_upload(
         )
 
 
+class Sent(Protocol):
+    """What a piece is read from: a request, as the server gives it."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes; nothing at the end."""
+
+
+def read_piece(sent: Sent, *, length: str, limits: Limits = LIMITS) -> bytes:
+    """Return a piece that says how long it is (`length`), read a little at a time.
+
+    Raises FileRefusedError where it does not say so or is too large (`piece`), or where it breaks off (`broken_off`).
+    """
+    if not (length.isascii() and length.isdigit() and len(length) < 12) or int(length) > limits.chunk:
+        raise FileRefusedError(
+            f"a piece says its Content-Length, and has at most {limits.chunk} bytes; send a smaller one",
+            rule="piece",
+        )
+    content = bytearray()
+    try:
+        while len(content) < int(length):
+            read = sent.read(min(_READ_AT_ONCE, int(length) - len(content)))
+            if not read:
+                break
+            content += read
+    except OSError:
+        # What a server raises when the connection is gone is an OSError of its own.
+        content.clear()
+    if len(content) < int(length):
+        raise FileRefusedError("the piece broke off; send it again", rule="broken_off")
+    return bytes(content)
+
+
 def receive(
     *, papers: Papers, file: Evidence, offset: int, content: bytes, actor: Actor, at: datetime
 ) -> Evidence:
@@ -279,7 +314,7 @@ def receive(
         else:
             with _told_of_disk(file.name):
                 kept_files.write_part(now.key, offset=offset, content=content)
-            file.received = offset + len(content)
+            file.received, file.uploaded_at = offset + len(content), at
             Evidence.objects.filter(pk=now.pk).update(received=file.received, uploaded_at=at)
     if file.received == file.size and not file.digest:
         return _finish(papers, file, actor=actor, at=at)
@@ -388,11 +423,7 @@ def _finish(papers: Papers, file: Evidence, *, actor: Actor, at: datetime) -> Ev
 
 
 def _content_refused(file: Evidence, rule: str) -> FileRefusedError:
-    told = {
-        "content": "is not what the ending of its name says",
-        "macro": "holds a macro or a control, which nobody reviews",
-        "damaged": "is damaged: it cannot be looked into",
-    }[rule]
+    told = "is not what the ending of its name says" if rule == "content" else str(UnusableFileError(rule))
     return FileRefusedError(
         f"{file.name} {told}; open it, save it anew as {file.name.rpartition('.')[2]}, and upload that",
         rule=rule,
@@ -407,8 +438,15 @@ def _content_refused(file: Evidence, rule: str) -> FileRefusedError:
 def assign(*, papers: Papers, file: Evidence, figure: str, actor: Actor, at: datetime) -> None:
     """Say which figure a file proves, or none: the entry as a whole. What a version names of it stays as it was."""
     _require(papers, Purpose.EVIDENCE, actor=actor, at=at)
+    if file.purpose != Purpose.EVIDENCE:
+        raise FileRefusedError(
+            f"{file.name} is the scan of a sealed form, which proves no figure; assign evidence",
+            rule="figure",
+        )
     if figure and figure not in scheme_of_entry(papers.entry).asked:
-        raise FileRefusedError(f"'{figure[:60]}' is no figure that is asked for", rule="figure")
+        raise FileRefusedError(
+            f"'{figure[:60]}' is no figure that is asked for; choose one of the form, or none", rule="figure"
+        )
     Evidence.objects.filter(pk=file.pk, removed_at=None).update(figure=figure)
 
 

@@ -6,7 +6,7 @@ the register has changed in between, the act is refused. The act itself is `roun
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -34,7 +34,12 @@ from hatchmark.services.rounds import open_round
 from hatchmark.services.templates import check_templates_of, keep_templates
 
 MOST_WORKING_DAYS = 60
+MOST_ADDED = 60
 LONGEST_REASON = 400
+_LONGEST = {"name": 200, "channel": 100, "level": 40, "sub_type": 40}
+_LONGEST_OPERATORS = 400
+"""What the register and an entry hold of each at most."""
+
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,58}[A-Za-z0-9])?")
 
 
@@ -60,7 +65,8 @@ class Ground:
 class Addition:
     """Somebody whom neither register nor duty puts on the list, with the typed reason.
 
-    An empty `institution` asks for a code; that of a known institution gives it one more kind.
+    An empty `institution` asks for a code; that of a known institution gives it one more kind. The type of a channel
+    that the register knows is taken from there.
     """
 
     kind: str
@@ -96,7 +102,7 @@ class Opening:
 class Preview:
     """What would be opened: the due list with every reason, what stands against it, and its digest.
 
-    `opening` is what was asked for, with the codes that new institutions get.
+    `opening` is what was asked for, with the codes that new institutions get, and the types of known channels.
     """
 
     opening: Opening
@@ -157,7 +163,7 @@ def derived(ground: Ground) -> DueList:
 
 def preview(ground: Ground, opening: Opening, *, at: datetime) -> Preview:
     """Return what would be opened now. Nothing is stored."""
-    opening = _with_codes(ground, opening)
+    opening = _completed(ground, opening)
     problems = [
         *_frame_problems(ground, opening),
         *_scheme_problems(ground, opening),
@@ -267,6 +273,10 @@ def _digest(ground: Ground, opening: Opening, due: DueList) -> str:
                 for line in due.lines
             ],
             "left_out": [[each.institution, each.kind, each.reason] for each in due.left_out],
+            "added": [asdict(each) for each in opening.added],
+            "notice_days": opening.public_notice_working_days,
+            "addressees": opening.addressees,
+            "bases": [[basis.title, basis.number] for basis in opening.bases],
         }
     )
 
@@ -351,7 +361,17 @@ def _scheme_problems(ground: Ground, opening: Opening) -> list[Problem]:
         wanted = {kind: code for kind, code in wanted.items() if code}
         if not wanted:
             return [Problem(code="no_kind", about="", text="choose a scheme for at least one kind")]
-    return [
+    beyond = [
+        Problem(
+            code="kind_beyond",
+            about=f"scheme_{kind}",
+            text=f"'{kind}' is no kind of this round, which evaluates {', '.join(ground.kinds)}; leave it out",
+            facts={"kind": kind},
+        )
+        for kind in opening.schemes
+        if kind not in ground.kinds
+    ]
+    return beyond + [
         problem
         for kind, code in wanted.items()
         for problem in scheme_problems(kind, code, opening.vocabulary, about=f"scheme_{kind}")
@@ -445,8 +465,8 @@ def _left_out(opening: Opening, base: DueList) -> tuple[dict[tuple[str, str], st
 # ---- whom an officer adds ----------------------------------------------------------------------------------
 
 
-def _with_codes(ground: Ground, opening: Opening) -> Opening:
-    """Give each new institution a code that nobody has."""
+def _completed(ground: Ground, opening: Opening) -> Opening:
+    """Give each new institution a code that nobody has, and each channel that the register knows its type."""
     taken = set(Institution.objects.filter(authority=ground.authority).values_list("code", flat=True))
     taken |= {each.institution for each in opening.added}
     added = []
@@ -459,7 +479,8 @@ def _with_codes(ground: Ground, opening: Opening) -> Opening:
                 number += 1
             code = f"{stem}{number:02}"
             taken.add(code)
-        added.append(replace(each, institution=code))
+        channel_type = ground.channels.get(each.channel.strip()) or each.channel_type
+        added.append(replace(each, institution=code, channel_type=channel_type))
     return replace(opening, added=tuple(added))
 
 
@@ -559,7 +580,8 @@ def _addition_problems(ground: Ground, opening: Opening, each: Addition, *, abou
             )
         )
     if (
-        any(len(value) > 200 for value in (each.name, each.channel, *each.operators))
+        any(len(getattr(each, name)) > most for name, most in _LONGEST.items())
+        or len("、".join(each.operators)) > _LONGEST_OPERATORS
         or len(each.reason) > LONGEST_REASON
     ):
         found.append(_about(number, "added_long", each, "has a text that is too long"))

@@ -12,7 +12,7 @@ from hatchmark.documents.scans import scan_type
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.services.cross_checks import check_explained
 from hatchmark.services.deadlines import deadline_of
-from hatchmark.services.kept_files import keep_file
+from hatchmark.services.kept_files import digest_of_content, keep_file
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import moment_in_words, tell_of_entry
 from hatchmark.services.permissions import hold, require
@@ -23,6 +23,8 @@ from hatchmark.services.submissions import check_sound
 
 _STATES = {"approve": "approved", "return_fields": "returned", "refuse": "refused"}
 LONGEST_OPINION = 2000
+MOST_TOGETHER = 500
+"""So many submissions are approved under one letter at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,30 +141,43 @@ def approve_many(
     *,
     seen: Sequence[tuple[Entry, int]],
     opinion: str,
-    letter: SealedLetter | None,
+    letter: SealedLetter,
     actor: Actor,
     at: datetime,
 ) -> list[PreliminaryReview]:
     """Approve several submissions, each in the version that was seen, under one sealed letter; all of them or none.
 
-    Each is an act with a line of its own in the ledger. Raises what `approve` raises for the first that cannot be.
+    Each is an act with a line of its own in the ledger. Raises what `approve` raises for the first that cannot be, and
+    UnsoundError where the letter is no scan, or the opinion is missing.
     """
     if not seen:
         raise UnsoundError("nobody was chosen; choose the submissions to approve")
-    more: dict[str, Any] = {"together": len(seen)}
-    if letter is not None:
-        try:
-            media_type = scan_type(letter.content)
-        except ValueError as error:
-            raise UnsoundError(f"{letter.name}: {error}") from error
-        # Kept before the act is: a file that nobody names does no harm, an act whose file is lost would.
-        more["letter"] = {"name": letter.name, "digest": keep_file(letter.content), "media_type": media_type}
-    return [
+    if len(seen) > MOST_TOGETHER:
+        raise UnsoundError(f"{len(seen)} were chosen, above the {MOST_TOGETHER} of one letter; choose fewer")
+    if not opinion:
+        raise UnsoundError("an approval of several says why; write the opinion of the letter")
+    note = _note_of(letter)
+    more = {
+        "together": len(seen),
+        "letter": {"name": note.name, "digest": note.digest, "media_type": note.media_type},
+    }
+    reviews = [
         _review(
             "approve", entry=entry, opinion=opinion, fields=(), actor=actor, at=at, version=version, more=more
         )
         for entry, version in seen
     ]
+    # Last, and still before the acts stand: what is refused keeps no file, and no act that stands has lost its own.
+    keep_file(letter.content)
+    return reviews
+
+
+def _note_of(letter: SealedLetter) -> LetterNote:
+    try:
+        media_type = scan_type(letter.content)
+    except ValueError as error:
+        raise UnsoundError(f"{letter.name}: {error}") from error
+    return LetterNote(letter.name, digest_of_content(letter.content), media_type)
 
 
 def letter_of(entry: Entry) -> LetterNote | None:

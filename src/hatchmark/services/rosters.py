@@ -13,13 +13,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from hatchmark.db.models import Draft, Entry, Submission
-from hatchmark.documents.roster_sheets import RosterSheet, SheetReading, read_roster_file, template_xlsx
+from hatchmark.documents.roster_sheets import (
+    RosterSheet,
+    SheetReading,
+    cell_name,
+    read_roster_file,
+    template_xlsx,
+)
 from hatchmark.documents.tables import LARGEST_XLSX, OLE, SUFFIXES
 from hatchmark.domain.deadlines import CHINA
 from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.notices import marks_of
 from hatchmark.domain.permissions import Actor, Ruling, may
+from hatchmark.domain.problems import Problem
 from hatchmark.domain.rosters import (
     MOST_ROWS,
     TALLIES,
@@ -41,7 +48,7 @@ from hatchmark.domain.workflow import Stage
 from hatchmark.services.handing_in import Papers, papers_of, subject_of
 from hatchmark.services.permissions import require
 from hatchmark.services.reach import entries_for
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import FaultyError, OutdatedError, UnsoundError
 from hatchmark.services.rounds import scheme_of_entry
 
 ROSTER = "roster"
@@ -219,6 +226,24 @@ def read_file(content: bytes, *, name: str, at: datetime) -> SheetReading:
         return read_roster_file(content, file=name, today=today(at))
     except FolderError as error:
         raise UnusableSheetError(str(error), rule=_file_rule(content, name)) from error
+
+
+def sound_lines(reading: SheetReading) -> Sequence[Line]:
+    """Return the lines of a file that can be taken over. Raises FaultyError with every cell that cannot."""
+    if reading.faults:
+        raise FaultyError(
+            [
+                Problem(
+                    code=each.rule,
+                    about=" ".join(filter(None, [cell_name(each.row, each.place), each.column])),
+                    text="; ".join(
+                        [f"'{each.value}'", *(f"{name} {said}" for name, said in each.facts.items())]
+                    ),
+                )
+                for each in reading.faults
+            ]
+        )
+    return reading.lines
 
 
 def _file_rule(content: bytes, name: str) -> str:

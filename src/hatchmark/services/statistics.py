@@ -9,17 +9,27 @@ from django.db import transaction
 
 from hatchmark.db.models import Entry, Round, StatisticsReturn
 from hatchmark.documents.statistics_returns import read_statistics
+from hatchmark.documents.tables import LARGEST_XLSX, SUFFIXES
 from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.identity import evened
 from hatchmark.domain.permissions import Actor, Subject
+from hatchmark.domain.problems import Problem
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import parse_number
 from hatchmark.domain.statistics_returns import BadCell, ReturnLine, return_titles
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.reach import entries_for
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import FaultyError, UnsoundError
 from hatchmark.services.rounds import scheme_of
+
+
+class UnusableReturnError(UnsoundError):
+    """A file that cannot be read as a return. `rule`: no_table (by its ending), large, or unreadable."""
+
+    def __init__(self, message: str, *, rule: str) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +60,37 @@ class StatisticsPreview:
         return [cell for match in self.matches for cell in match.line.bad]
 
     @property
+    def problems(self) -> list[Problem]:
+        """Everything that keeps the file out, as one thing: each bad cell, and each line of somebody named before."""
+        cells = [
+            Problem(
+                code="bad_cell", about=f"row {each.row}: {each.column}", text=f"'{each.value}': {each.en}"
+            )
+            for each in self.bad
+        ]
+        return cells + [
+            Problem(
+                code="twice",
+                about=f"row {line.row}",
+                text=f"{line.name or line.code} is named in a row above already; leave one of the two",
+            )
+            for line in self.twice
+        ]
+
+    @property
     def can_be_kept(self) -> bool:
         """Whether an import would do anything, and nothing stands against it."""
-        return bool(self.matches) and not self.bad and not self.twice
+        return bool(self.matches) and not self.problems
 
 
 def preview_statistics(
     *, evaluation_round: Round, kind: str, file: str, content: bytes, actor: Actor
 ) -> StatisticsPreview:
-    """Read a return and match its lines to the entries within the actor's reach. Raises UnsoundError with the fault."""
+    """Read a return and match its lines to the entries within the actor's reach.
+
+    Raises UnsoundError with the fault, UnusableReturnError where it lies in the file.
+    """
+    _check_file(file, content)
     round_kind = evaluation_round.kinds.filter(kind=kind).exclude(scheme="").first()
     try:
         titles = return_titles(kind)
@@ -71,7 +103,7 @@ def preview_statistics(
     try:
         read = read_statistics(content, file=file, scheme=scheme_of(round_kind), titles=titles)
     except FolderError as error:
-        raise UnsoundError(str(error)) from error
+        raise UnusableReturnError(str(error), rule="unreadable") from error
     entries = list(
         entries_for(actor, "import_statistics")
         .filter(round=evaluation_round, kind=kind)
@@ -105,6 +137,28 @@ def preview_statistics(
         twice=twice,
         known=read.known,
         unknown=read.unknown,
+    )
+
+
+def _check_file(file: str, content: bytes) -> None:
+    if not file.lower().endswith(SUFFIXES):
+        raise UnusableReturnError(f"{file} is no table; send a {' or '.join(SUFFIXES)}", rule="no_table")
+    if len(content) > LARGEST_XLSX:
+        most = LARGEST_XLSX // (1024 * 1024)
+        raise UnusableReturnError(f"{file} is above the {most} MB of a return; split it", rule="large")
+
+
+def import_previewed(*, evaluation_round: Round, found: StatisticsPreview, actor: Actor, at: datetime) -> int:
+    """Keep what a preview found. Raises FaultyError with every cell and line that keeps the file out."""
+    if found.problems:
+        raise FaultyError(found.problems)
+    return import_statistics(
+        evaluation_round=evaluation_round,
+        lines={match.entry.pk: match.line.figures for match in found.matches},
+        file=found.file,
+        digest=found.digest,
+        actor=actor,
+        at=at,
     )
 
 

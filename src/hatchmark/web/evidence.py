@@ -6,7 +6,7 @@ Also the scan of the sealed form, which belongs to one version of the submission
 from datetime import datetime
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +25,6 @@ from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.work import back, show_work, tell, time_left
 
-_READ_AT_ONCE = 64 * 1024
 OFFSET = "Upload-Offset"
 """The header of a piece: where in the file it begins, in bytes."""
 
@@ -254,13 +253,10 @@ def chunk(request: HttpRequest, language: str, pk: int, key: str) -> HttpRespons
     offset = request.headers.get(OFFSET, "")
     if not (offset.isascii() and offset.isdigit() and len(offset) < 16):
         return JsonResponse({"refused": f"the header {OFFSET} says where the piece begins"}, status=400)
-    length = request.headers.get("Content-Length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 12) or int(length) > LIMITS.chunk:
-        told = f"a piece says its Content-Length, and has at most {LIMITS.chunk} bytes"
-        return JsonResponse({"refused": told}, status=413)
-    content = _body(request, int(length))
-    if content is None:
-        return JsonResponse({"refused": "the piece broke off; send it again"}, status=400)
+    try:
+        content = evidence.read_piece(request, length=request.headers.get("Content-Length", ""))
+    except FileRefusedError as error:
+        return JsonResponse({"refused": str(error)}, status=413 if error.rule == "piece" else 400)
     try:
         file = evidence.receive(
             papers=papers, file=file, offset=int(offset), content=content, actor=actor, at=at
@@ -268,20 +264,6 @@ def chunk(request: HttpRequest, language: str, pk: int, key: str) -> HttpRespons
     except RefusedError as error:
         return _json_refused(language, papers, error, at=at)
     return JsonResponse(_progress(file))
-
-
-def _body(request: HttpRequest, length: int) -> bytes | None:
-    """Return the body of a request, read a little at a time; None where it breaks off."""
-    content = bytearray()
-    try:
-        while len(content) < length:
-            piece = request.read(min(_READ_AT_ONCE, length - len(content)))
-            if not piece:
-                return None
-            content += piece
-    except UnreadablePostError:
-        return None
-    return bytes(content)
 
 
 def _json_refused(language: str, papers: Papers, error: RefusedError, *, at: datetime) -> HttpResponse:

@@ -20,7 +20,7 @@ from hatchmark.domain.round_folder import ChannelType
 from hatchmark.domain.scheme import Status
 from hatchmark.domain.vocabulary import Vocabulary, load_vocabulary, vocabulary_codes
 from hatchmark.services import clock, openings
-from hatchmark.services.openings import Addition, Ground, Opening, Preview
+from hatchmark.services.openings import MOST_ADDED, Addition, Ground, Opening, Preview
 from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
@@ -34,7 +34,6 @@ ADDED_FIELDS = (
     "kind", "institution", "name", "operators", "channel", "channel_type", "region", "level", "status", "sub_type",
     "recognised_in", "reason",
 )  # fmt: skip
-MOST_ADDED = 60
 DEFAULT_WORKING_DAYS = 5
 OFFERED_SUB_TYPES = ("comprehensive", "professional")
 OFFERED_LEVELS = ("regional", "national")
@@ -178,10 +177,6 @@ class _Form:
     def _addition(self, prefix: str) -> Addition:
         form = {name: self.text(prefix + name) for name in ADDED_FIELDS}
         operators = tuple(each.strip() for each in re.split("[、，,]", form.pop("operators")) if each.strip())
-        chosen = form["channel"]
-        # The type of a channel that the register knows is not asked for again.
-        known = self.ground.channels.get(chosen, "")
-        form["channel_type"] = known or form["channel_type"]
         return Addition(operators=operators, **form)
 
 

@@ -25,7 +25,8 @@ from hatchmark.services.cross_checks import FlagState
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.handing_in import Papers, latest_submission, papers_of
 from hatchmark.services.kept_files import kept_file
-from hatchmark.services.preliminary_reviews import SealedLetter
+from hatchmark.services.preliminary_reviews import MOST_TOGETHER, SealedLetter
+from hatchmark.services.queues import Line, queue_of
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.services.rosters import ROSTER
@@ -41,17 +42,14 @@ from hatchmark.web.queue import (
     ROWS_A_PAGE,
     SORTS,
     WITH_FLAGS,
-    Line,
     QueueFilter,
     counts_of,
-    queue_of,
     waits_for_word,
 )
 from hatchmark.web.rows import kind_title
 from hatchmark.web.work import back, show_work, tell, tell_refused, time_left
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_TOGETHER = 500
 
 
 # ---- what pages of a channel find -----------------------------------------------------------------------------
@@ -762,5 +760,5 @@ def _letter_problem(upload: Any) -> str:
     return "batch_letter_large" if (upload.size or 0) > LARGEST_SCAN else ""
 
 
-def _letter(upload: Any) -> SealedLetter | None:
-    return SealedLetter(name=(upload.name or "letter")[:200], content=upload.read()) if upload else None
+def _letter(upload: Any) -> SealedLetter:
+    return SealedLetter(name=(upload.name or "letter")[:200], content=upload.read())

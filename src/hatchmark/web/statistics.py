@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hatchmark.db.models import Round, StatisticsReturn
-from hatchmark.documents.tables import LARGEST_XLSX, SUFFIXES
 from hatchmark.domain.permissions import Actor, Role
 from hatchmark.domain.statistics_returns import kinds_with_titles
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import clock, statistics
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
-from hatchmark.services.statistics import StatisticsPreview
+from hatchmark.services.statistics import StatisticsPreview, UnusableReturnError
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
@@ -76,10 +75,6 @@ def _preview(
     if upload is None:
         return None, words.say(language, "statistics_no_file")
     name = (upload.name or "")[:200]
-    if not name.lower().endswith(SUFFIXES):
-        return None, words.say(language, "statistics_no_table", file=name)
-    if (upload.size or 0) > LARGEST_XLSX:
-        return None, words.say(language, "statistics_large", file=name)
     try:
         return statistics.preview_statistics(
             evaluation_round=evaluation_round,
@@ -89,7 +84,8 @@ def _preview(
             actor=actor,
         ), ""
     except RefusedError as refused:
-        return None, words.say(language, "statistics_unreadable", reason=str(refused))
+        rule = refused.rule if isinstance(refused, UnusableReturnError) else "unreadable"
+        return None, words.say(language, f"statistics_fault_{rule}", file=name, reason=str(refused))
 
 
 def _context(

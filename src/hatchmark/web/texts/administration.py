@@ -373,11 +373,11 @@ TEXTS: Mapping[str, Text] = {
     "token_scopes": Text("用途", "Scopes"),
     "token_scope_read": Text("查看", "read"),
     "token_scope_hand_in": Text(
-        "填报、提交申报材料，提出申请", "fill in, hand in, ask for deferral or change"
+        "填报、上传、提交申报材料，提出申请", "fill in, upload, hand in, ask for deferral or change"
     ),
-    "token_scope_review": Text("初审", "review"),
+    "token_scope_review": Text("初审，导入火炬统计数据", "review, import the statistics return"),
     "token_scope_run_round": Text(
-        "推进年度评价：延期、催报、审批申请", "run a round: more time, reminders, rulings"
+        "启动、推进年度评价：延期、催报、审批申请", "open and run a round: more time, reminders, rulings"
     ),
     "token_days": Text("有效天数（至多{n}天）", "Valid for days (at most {n})"),
     "token_used": Text("最近使用", "last used"),

@@ -301,12 +301,12 @@ TEXTS: Mapping[str, Text] = {
         "Returns are imported during submission and preliminary review; now they can only be read.",
     ),
     "statistics_no_file": Text("请选择文件。", "Choose a file."),
-    "statistics_no_table": Text(
+    "statistics_fault_no_table": Text(
         "“{file}”不是 .xlsx 或 .csv 文件，请另存为其中一种后上传。",
         "“{file}” is no .xlsx or .csv; save it as one.",
     ),
-    "statistics_large": Text("“{file}”太大，请分成几个文件上传。", "“{file}” is too large; split it."),
-    "statistics_unreadable": Text("文件无法读取：{reason}", "The file cannot be read: {reason}"),
+    "statistics_fault_large": Text("“{file}”太大，请分成几个文件上传。", "“{file}” is too large; split it."),
+    "statistics_fault_unreadable": Text("文件无法读取：{reason}", "The file cannot be read: {reason}"),
     "statistics_stale": Text(
         "预览已过期或与您无关，没有保存；请重新上传。",
         "The preview is too old or not yours; nothing was kept. Upload again.",

@@ -430,6 +430,7 @@ TEXTS: Mapping[str, Text] = {
     ),
     "problem_no_kind": Text("至少为一个类别选择方案", "Choose a scheme for at least one kind"),
     "problem_no_scheme": Text("{kind}：请选择该类别的方案", "{kind}: choose a scheme of this kind"),
+    "problem_kind_beyond": Text("本年度评价不含类别“{kind}”", "{kind}: no kind of this round"),
     "problem_scheme_beyond": Text(
         "{kind}：“{title}”目前不能用于年度评价，请选择其他方案",
         "{kind}: this scheme cannot be used in a round yet; choose another ({title})",
