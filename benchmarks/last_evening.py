@@ -254,7 +254,7 @@ def count() -> None:
         papers = {each.entry.serial: each.figures for each in Draft.objects.select_related("entry")}
         papers |= {each.entry.serial: each.figures for each in Submission.objects.select_related("entry")}
         typed = sum(
-            each.get("value") == str(serial)
+            each.get("value") == typed_by(serial)
             for serial, figures in papers.items()
             for each in figures.values()
         )

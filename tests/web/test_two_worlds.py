@@ -1,302 +1,227 @@
-"""Two databases that differ in one hidden fact answer alike, to the byte, wherever the fact is hidden.
+"""Two databases that differ in a hidden fact answer alike, to the byte, wherever the fact is hidden.
 
-For each fact: everybody asks for every page and file that can be asked for, in a world without the fact and in one with
-it.
-Whoever may not know it gets the same status, headers and body; somebody who may gets another one, so that the fact is
-really there. What differs by chance (tokens of forms, session cookies) is taken out, and nothing else is.
+Everybody asks for every page and file that can be asked for, and sends every form, in a world without the facts that
+are hidden from them and in one with them: status, headers and body are the same. Somebody who may know of a fact gets
+another answer, so that it is really there. What differs by chance (tokens of forms, session cookies) is taken out, and
+nothing else is. Messages and mails are compared likewise. See two_worlds.py.
 """
 
 import re
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from http.cookies import SimpleCookie
 
 import pytest
-from django.db import transaction
+from conftest_services import open_live_round
 from django.test import Client
 from django.urls import URLPattern
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "services"))
-
-from conftest_services import CALL_AT, figures, institution_actor, officer_of, open_live_round
-
-from hatchmark.db.models import (
-    Absence,
-    Account,
-    ApiToken,
-    Draft,
-    Entry,
-    Evidence,
-    Extension,
-    Invitation,
-    Message,
-    Request,
-    Round,
-    StatisticsReturn,
+from two_worlds import (
+    AFTER,
+    CALL,
+    FACTS,
+    NOW,
+    REVIEW,
+    SUBMISSION,
+    WHO,
+    Answers,
+    Fact,
+    begin,
+    headers_of,
+    make_accounts,
+    put,
+    taken_back,
+    tell_tales,
+    without_tokens,
 )
-from hatchmark.domain.permissions import Role
-from hatchmark.services import clock, cross_checks, preliminary_reviews, submissions
+
+from hatchmark.db.models import Account, Message, Qualification, Round
+from hatchmark.domain.workflow import Stage
+from hatchmark.services import clock, messages
+from hatchmark.services.accounts import actor_of
 from hatchmark.web import urls
 
-NOW = CALL_AT + timedelta(days=3)
-WHO = {
-    "anybody": None,
-    "i1": (Role.INSTITUTION, "demo-i01"),
-    "i2": (Role.INSTITUTION, "demo-i02"),
-    "ch1": (Role.CHANNEL, "示例市"),
-    "ch2": (Role.CHANNEL, "示例盟"),
-    "dep": (Role.DEPARTMENT, "示例厅"),
-    "expert": (Role.EXPERT, "示例大学"),
-    "sec": (Role.SECURITY_ADMIN, ""),
-    "sys": (Role.SYSTEM_ADMIN, ""),
-    "aud": (Role.AUDIT_ADMIN, ""),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something about entry 2 (institution demo-i02, channel 示例市), and who may know of it."""
-
-    name: str
-    put: Callable[[Entry], object]
-    known_to: frozenset[str]
-    stage: str = "submission"
-
-
-def submit(entry: Entry) -> None:
-    submissions.submit(
-        entry=entry,
-        figures=figures(area="12345"),
-        roster=[],
-        signed_by="示例隐藏人",
-        actor=institution_actor(entry),
-        at=NOW,
-    )
-
-
-def return_figure(entry: Entry) -> None:
-    preliminary_reviews.return_fields(
-        entry=entry, fields=["area"], opinion="示例隐藏意见", actor=officer_of("示例市"), at=NOW
-    )
-
-
-def refuse(entry: Entry) -> None:
-    preliminary_reviews.refuse(entry=entry, opinion="示例隐藏理由", actor=officer_of("示例市"), at=NOW)
-
-
-def approve(entry: Entry) -> None:
-    for flag in cross_checks.open_flags(cross_checks.flag_states(entry)):
-        cross_checks.explain_flag(
-            entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=officer_of("示例市"), at=NOW
-        )
-    preliminary_reviews.approve(entry=entry, opinion="示例隐藏意见", actor=officer_of("示例市"), at=NOW)
-
-
-def explain(entry: Entry) -> None:
-    # Of a flag that is really raised: a word to any other is shown to nobody, its own institution included.
-    flag = cross_checks.open_flags(cross_checks.flag_states(entry))[0]
-    cross_checks.explain_flag(
-        entry=entry, flag=flag.key, explanation="示例隐藏说明", actor=institution_actor(entry), at=NOW
-    )
-
-
-def evidence(entry: Entry) -> None:
-    Evidence.objects.create(
-        entry=entry, key="hiddenkey0123456789", name="示例隐藏.pdf", size=3, received=3, media_type="application/pdf",
-        digest="a" * 64, uploaded_by="i2", uploaded_at=NOW,
-    )  # fmt: skip
-
-
-OWN = frozenset({"i2", "ch1", "dep"})
-FACTS = [
-    Fact(
-        "a draft",
-        lambda entry: Draft.objects.create(
-            entry=entry, figures={"area": {"status": "reported", "value": "98765", "unit": "m²"}}, version=1,
-            saved_at=NOW, saved_by="i2",
-        ),
-        # That a draft is there is no secret to whoever has to see that papers come in: what is in it is.
-        OWN,
-    ),
-    Fact("a submission", submit, OWN | {"aud"}),
-    Fact("a returned figure", return_figure, OWN | {"aud"}, "preliminary_review"),
-    Fact("a refusal", refuse, OWN | {"aud"}, "preliminary_review"),
-    Fact("an approval", approve, OWN | {"aud"}, "preliminary_review"),
-    Fact("an explained flag", explain, OWN | {"aud"}, "preliminary_review"),
-    Fact(
-        "a statistics return",
-        lambda entry: StatisticsReturn.objects.create(
-            round=entry.round, entry=entry, figures={"area": "54321"}, file="示例隐藏.xlsx", digest="d" * 64,
-            imported_by="ch1", imported_at=NOW,
-        ),
-        OWN,
-        "preliminary_review",
-    ),
-    Fact("a file", evidence, OWN),
-    Fact(
-        "an extension",
-        lambda entry: Extension.objects.create(
-            round=entry.round, entry=entry, deadline="submission_closes_at", until=NOW + timedelta(days=99),
-            reason="示例隐藏原因", granted_by="dep", granted_at=NOW,
-        ),
-        OWN,
-    ),
-    Fact(
-        "an absence",
-        lambda entry: Absence.objects.create(
-            entry=entry, reason="示例隐藏缺席", explained_by="ch1", explained_at=NOW
-        ),
-        OWN,
-    ),
-    Fact(
-        "a request",
-        lambda entry: Request.objects.create(
-            qualification=entry.qualification, entry=entry, what="deferral", new="2026", reason="示例隐藏申请",
-            asked_by="i2", asked_at=NOW,
-        ),
-        frozenset({"i2", "dep", "ch1"}),
-    ),
-    Fact(
-        "a message",
-        lambda entry: Message.objects.create(
-            account=Account.objects.get(username="i2"), event="approved", title="示例隐藏消息", text="示例",
-            made_at=NOW, mail="none",
-        ),
-        frozenset({"i2"}),
-    ),
-    Fact(
-        "a token",
-        lambda entry: ApiToken.objects.create(
-            account=Account.objects.get(username="i2"), digest="b" * 64, name="示例隐藏令牌", scopes=["read"],
-            made_at=NOW, expires_at=NOW + timedelta(days=1),
-        ),
-        frozenset({"i2"}),
-    ),
-    Fact(
-        "an account",
-        lambda entry: Account.objects.create(
-            username="hidden.account", name="示例隐藏账号", role="channel", unit="示例市",
-            authority=entry.round.authority, made_at=NOW,
-        ),
-        frozenset({"sec"}),
-    ),
-    Fact(
-        "an invitation",
-        lambda entry: Invitation.objects.create(
-            code_digest="c" * 64, name="示例隐藏邀请", role="channel", authority=entry.round.authority, unit="示例市",
-            invited_by="sec", invited_at=NOW, expires_at=NOW + timedelta(days=1),
-        ),
-        frozenset({"sec"}),
-    ),
-]  # fmt: skip
-"""Channel 示例市 sees what its institutions sent; the audit administrator the ledger's lines, and no papers."""
+# What a form could hold, all of it at once: a page takes what it knows.
+FORM = {
+    "opinion": "示例意见", "reason": "示例原因", "explanation": "示例说明", "fields": "area", "signed_by": "示例李某",
+    "pledge": "yes", "seen": "1", "version": "1", "grant": "yes", "day": "2025-04-30", "confirm": "yes",
+    "value.area": "12", "status.area": "reported", "was.value.area": "", "was.status.area": "reported",
+    "name": "示例.pdf", "size": "3", "note": "示例", "title": "示例", "old": "示例", "new": "示例", "effective": "2025",
+    "as_kind": "makerspace", "code": "示例", "username": "demo-x", "role": "channel", "unit": "示例市",
+    "deadline": "submission_closes_at",
+    "enterprise": "示例企业", "scopes": "read", "days": "30", "flag": "示例",
+}  # fmt: skip
+NO_FORM = frozenset({"demo-clock", "check-a-notice"})
+"""The clock of a demonstration belongs to all who try it; the check of a notice counts how often it is asked."""
 
 
 @pytest.fixture
 def world(db, monkeypatch, tmp_path, settings) -> Round:
-    """A round with three entries, of which the second has handed in; its clock stands still."""
-    settings.HATCHMARK_DATA = tmp_path
+    """A round with three entries and an account of each role; its clock stands still."""
+    settings.DATA = tmp_path
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    return open_live_round()
+    made = open_live_round()
+    make_accounts(made)
+    return made
 
 
-def begin(world: Round, stage: str) -> Entry:
-    for username, account in WHO.items():
-        if account is not None:
-            role, unit = account
-            Account.objects.create(
-                username=username, name=f"示例{username}", role=role.value, unit=unit, made_at=CALL_AT, demo=True,
-                authority=None if role.endswith("_admin") else world.authority,
-            )  # fmt: skip
-    Round.objects.update(stage="submission")
-    world.refresh_from_db()
-    entry = world.entries.select_related("round__authority", "qualification__institution").get(serial=2)
-    if stage == "preliminary_review":
-        submit(entry)
-        Round.objects.update(stage=stage)
-        entry = Entry.objects.select_related("round__authority", "qualification__institution").get(
-            pk=entry.pk
-        )
-    return entry
+def keys_of(name: str, world: Round) -> list[int]:
+    """Return the keys that a route of this name is asked with, those of hidden rows among them."""
+    if name in ("account", "token-revoke", "mail-retry", "pending", "ruling", "decide-administrator"):
+        # Rows that there may be: a hidden one has the next key, and nobody may be told that it is taken.
+        return sorted({*Account.objects.values_list("pk", flat=True)[:3], 1, 2, Account.objects.count() + 1})
+    if name in ("ask-change", "qualification"):
+        return list(Qualification.objects.values_list("pk", flat=True))
+    if name.startswith(
+        ("board", "queue", "batch", "statistics", "reminders", "move", "due", "call", "dead", "sch")
+    ):
+        return [world.pk]
+    return list(world.entries.order_by("serial").values_list("pk", flat=True))
 
 
-def addresses(world: Round) -> Iterator[str]:
-    """Yield every address of the pages in Chinese, with the keys of this world in it."""
-    entries = list(world.entries.order_by("serial").values_list("pk", flat=True))
-    keys = sorted({*entries, world.pk})
+def addresses(world: Round) -> Iterator[tuple[str, str]]:
+    """Yield the name and every address of each route of the pages, without the language."""
     for pattern in urls.patterns:
         assert isinstance(pattern, URLPattern)
-        path = str(pattern.pattern)
+        path, name = str(pattern.pattern), pattern.name or ""
         if "<authority:" in path or "<code:authority>" in path:
             continue  # what is published: no round here is
-        numbers = keys if "<int:pk>" in path else [0]
-        for pk in numbers:
+        for pk in keys_of(name, world) if "<int:pk>" in path else [0]:
             filled = path.replace("<int:pk>", str(pk)).replace("<int:version>", "1")
             filled = re.sub(r"<int:\w+>", "1", filled)
-            filled = re.sub(r"<(str|code):(key|code)>", "hiddenkey0123456789", filled)
+            filled = re.sub(r"<(str|code|slug):(key|code)>", "hiddenkey0123456789", filled)
             filled = re.sub(r"<\w+:ending>", "docx", filled)
             filled = re.sub(r"<\w+:what>", "name", filled)
-            filled = re.sub(r"<\w+:\w+>", "x", filled)
-            yield "/" + filled
+            yield name, re.sub(r"<\w+:\w+>", "x", filled)
     yield from (
-        "/work/?page=2",
-        "/work/accounts/?q=hidden",
-        "/work/ledger/?q=submit",
-        "/work/messages/?page=1",
+        ("todo", "work/?page=2"),
+        ("accounts", "work/accounts/?q=hidden"),
+        ("ledger", "work/ledger/?q=submit"),
+        ("messages", "work/messages/?page=1"),
     )
 
 
-def seen(world: Round, asked: list[str]) -> dict[tuple[str, str], tuple[int, object, bytes]]:
-    """Return what each account is answered at each address."""
-    found = {}
-    for username, account in WHO.items():
-        site = Client(raise_request_exception=True)
-        if account is not None:
-            site.force_login(
-                Account.objects.get(username=username),
-                backend="allauth.account.auth_backends.AuthenticationBackend",
-            )
-        for address in asked:
-            response = site.get(address)
-            body = b"".join(response.streaming_content) if response.streaming else response.content
-            found[username, address] = (response.status_code, headers_of(response), without_tokens(body))
-    return found
+class Pages:
+    """Asks for pages, and remembers which routes anybody was answered."""
 
+    def __init__(self, world: Round, *, language: str = "", send_forms: bool) -> None:
+        self._asked = list(dict.fromkeys(addresses(world)))
+        self._language = language
+        self._send_forms = send_forms
+        self.answered: set[str] = set()
 
-def headers_of(response) -> tuple[tuple[str, str], ...]:
-    kept = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "ETag")}
-    return tuple(sorted(kept.items()))
+    def look(self, usernames: Sequence[str]) -> Answers:
+        """Return what each account is answered at each address."""
+        return self._each(usernames, send_forms=False)
 
+    def see(self, usernames: Sequence[str]) -> Answers:
+        """Return what each account is answered at each address, and to each form."""
+        return self._each(usernames, send_forms=self._send_forms)
 
-def without_tokens(body: bytes) -> bytes:
-    return re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]+', rb"\1", body)
-
-
-_worlds_without: dict[tuple[str, tuple[str, ...]], dict] = {}
-
-
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name.replace(" ", "-"))
-def test_a_hidden_fact_shows_nowhere_to_whom_it_is_hidden(world, fact):
-    entry = begin(world, fact.stage)
-    asked = list(dict.fromkeys(addresses(world)))
-
-    def with_fact() -> dict:
-        point = transaction.savepoint()
-        fact.put(entry)
-        found = seen(world, asked)
-        transaction.savepoint_rollback(point)
+    def _each(self, usernames: Sequence[str], *, send_forms: bool) -> Answers:
+        found: Answers = {}
+        for username in usernames:
+            # Whoever signs in leaves a line in the ledger, which is no matter of the next.
+            with taken_back():
+                site = Client(raise_request_exception=True)
+                if WHO[username] is not None:
+                    site.force_login(
+                        Account.objects.get(username=username),
+                        backend="allauth.account.auth_backends.AuthenticationBackend",
+                    )
+                for name, path in self._asked:
+                    address = f"/{self._language}{path}"
+                    found[username, f"GET {address}"] = self._shown(site.get(address), name)
+                    if send_forms and name not in NO_FORM:
+                        found[username, f"POST {address}"] = self._sent(site, address, name)
         return found
 
-    with_it = with_fact()
-    # The world without it is the same for every fact of a stage, down to its keys; it is asked once.
-    known = (fact.stage, tuple(asked))
-    if known not in _worlds_without:
-        _worlds_without[known] = seen(world, asked)
-    without = _worlds_without[known]
+    def _sent(self, site: Client, address: str, name: str) -> object:
+        """Send a form and follow where it leads, for what is said there; the world stays as it was."""
+        cookies = SimpleCookie(site.cookies.output(header=""))
+        with taken_back():
+            response = site.post(address, FORM)
+            shown = self._shown(response, name)
+            led_to = response.headers.get("Location", "")
+            if led_to and "/accounts/login/" not in led_to:
+                shown = (shown, self._shown(site.get(led_to), name))
+        site.cookies = cookies
+        return shown
 
-    differing = {key for key in without if without[key] != with_it[key]}
-    told = {username for username, _ in differing}
-    assert told - fact.known_to == set(), sorted(key for key in differing if key[0] not in fact.known_to)
-    assert told & fact.known_to, "the fact is seen by nobody: it may not be there at all"
+    def _shown(self, response, name: str) -> object:
+        # What cannot be done as it was asked (409, 422) is told by whoever may do it, and by nobody else.
+        if response.status_code not in (404, 405) and "/accounts/login/" not in response.headers.get(
+            "Location", ""
+        ):
+            self.answered.add(name)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        return (response.status_code, headers_of(response), without_tokens(body))
+
+
+def facts_of(stage: Stage) -> list[Fact]:
+    return [fact for fact in FACTS if stage in fact.stages]
+
+
+@pytest.mark.parametrize(
+    ("stage", "language", "send_forms"),
+    [
+        (CALL, "", False),
+        (SUBMISSION, "", True),
+        (SUBMISSION, "en/", False),
+        (REVIEW, "", True),
+        (AFTER, "", False),
+    ],
+)
+def test_what_is_hidden_shows_nowhere_to_whom_it_is_hidden(world, stage, language, send_forms):
+    begin(world, stage)
+    pages = Pages(world, language=language, send_forms=send_forms)
+
+    assert tell_tales(world, stage, pages.see, look=pages.look, facts=facts_of(stage)) == []
+
+
+NEVER_ANSWERED = {
+    "certificate": "opened by a code that cannot be guessed, whoever has it",
+    "receipt": "likewise",
+    "invitation": "likewise",
+    "call-file": "no call was printed in these worlds",
+    "letter": "no approval here was sealed",
+    "demo-clock": "these worlds are no demonstration",
+}
+
+
+def test_every_route_is_really_answered(world):
+    """A route that answers everybody with 404 would tell nothing whatever it leaked."""
+    answered: set[str] = set()
+    for stage in (SUBMISSION, REVIEW):
+        with taken_back():
+            begin(world, stage)
+            put([fact for fact in facts_of(stage) if not fact.alone], world, stage)
+            pages = Pages(world, send_forms=True)
+            pages.see(list(WHO))
+            answered |= pages.answered
+    known = {name for name, _ in addresses(world)}
+
+    assert sorted(known - answered) == sorted(NEVER_ANSWERED)
+
+
+def test_messages_and_mails_tell_nothing_of_it(world):
+    """The department reminds whoever has handed in nothing: what others are told is the same, whatever entry 2 did."""
+
+    def told() -> dict[str, list[object]]:
+        entries = [entry for entry in world.entries.all() if not entry.submissions.exists()]
+        messages.remind(
+            evaluation_round=world, entries=entries, due={entry.pk: NOW for entry in entries}, note="示例",
+            actor=actor_of(Account.objects.get(username="dep")), at=NOW,
+        )  # fmt: skip
+        found: dict[str, list[object]] = {name: [] for name in WHO}
+        for message in Message.objects.filter(event="reminder").select_related("account").order_by("pk"):
+            found[message.account.username].append((message.title, message.text, message.mail))
+        return found
+
+    begin(world, SUBMISSION)
+    with taken_back():
+        without = told()
+    for fact in facts_of(SUBMISSION):
+        with taken_back():
+            put([fact], world, SUBMISSION)
+            with_it = told()
+        differs = {name for name in WHO if with_it[name] != without[name]}
+        assert differs == ({"i2"} if fact.name == "a submission" else set()), fact.name

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -262,7 +263,7 @@ def mail(request: HttpRequest, language: str) -> HttpResponse:
     """Show what was sent, what waits, and what failed with the mail server's answer."""
     asked = Asked.read(request.GET, ("state",))
     state = asked["state"]
-    sent = Message.objects.exclude(mail="none").select_related("account")
+    sent = _mails().select_related("account")
     counts = {each: sent.filter(mail=each).count() for each in ("waiting", "sent", "failed")}
     page = page_of(asked, sent.filter(mail=state) if state in counts else sent)
     return show_work(
@@ -298,10 +299,15 @@ def retry(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         language,
         "mail",
         lambda: retry_mail(
-            message=get_object_or_404(Message, pk=pk), actor=actor_for(request), at=clock.now()
+            message=get_object_or_404(_mails(), pk=pk), actor=actor_for(request), at=clock.now()
         ),
         "mail_again",
     )
+
+
+def _mails() -> QuerySet[Message]:
+    """Return the messages that a mail went out for; that there are others is no matter of the system administrator."""
+    return Message.objects.exclude(mail="none")
 
 
 # ---- the ledger: the audit administrator -------------------------------------------------------------------
