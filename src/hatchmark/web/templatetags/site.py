@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -47,6 +48,13 @@ def demo_accounts() -> list[dict[str, Any]]:
     from hatchmark.web.demo import accounts_to_try  # noqa: PLC0415 - needs the loaded apps
 
     return accounts_to_try()
+
+
+@register.simple_tag(takes_context=True)
+def words_of_block(context: Context, name: str) -> str:
+    """Write once more what a page put into a block: a page of a framework says its title there and nowhere else."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.render(context) if block else ""
 
 
 @register.filter
