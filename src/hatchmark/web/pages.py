@@ -126,7 +126,7 @@ def large_type(request: HttpRequest, language: str) -> HttpResponse:
     Its form bears no token: the token would be a cookie on every page of the public site, and no page with a cookie is
     kept. Whoever tricks a browser into it makes its type larger and no more.
     """
-    there = request.POST.get("next", "")
+    there = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(there, allowed_hosts=None):
         there = reverse(f"{language}:home")
     response = HttpResponseRedirect(there)
