@@ -8,6 +8,7 @@ from test_signing_in import PASSWORD, make_account
 
 from hatchmark.db.models import Account, Authority, Invitation, LedgerEntry, Message, PendingAct
 from hatchmark.domain.permissions import ADMINISTRATORS, Role
+from hatchmark.web.ledger_objects import objects_of
 
 PAGES = {
     "/work/accounts/": Role.SECURITY_ADMIN,
@@ -141,13 +142,39 @@ def test_the_ledger_is_searched_paged_and_verified(everybody):
         f"/work/accounts/{Account.objects.get(role='expert').pk}/", {"reason": "示例理由"}
     )
 
-    found = audit.get("/work/ledger/?q=block").content.decode()
-    assert "停用账号" in found
-    assert "示例理由" in found
+    for query in ("block", "停用", "expert-1"):
+        found = audit.get(f"/work/ledger/?q={query}").content.decode()
+        assert ("停用账号" in found, "示例理由" in found, "账号 expert-1" in found) == (True, True, True)
     assert "停用账号" not in audit.get("/work/ledger/?q=nothing-like-this").content.decode()
     assert "核验通过" in audit.get("/work/ledger/check/").content.decode()
     LedgerEntry.objects.filter(act="block_account").update(details={"reason": "改过"})
     assert "核验未通过" in audit.get("/work/ledger/check/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "zh", "en"),
+    [
+        ("account:dep-1", "账号 dep-1", "Account dep-1"),
+        ("invitation:7", "第7号邀请", "Invitation 7"),
+        ("token:7", "第7号接口令牌", "Token 7"),
+        ("message:7", "第7号消息", "Message 7"),
+        (
+            "administrator:audit_admin:示例",
+            "增设审计管理员：示例",
+            "A further administrator (Audit administrator): 示例",
+        ),
+        ("round:2025", "2025年度评价", "Round 2025"),
+        ("kind:incubator", "科技企业孵化器（全部参评机构）", "Incubators, all of a round"),
+        ("scheme:demo:2025:makerspace", "2025年度众创空间评价方案", "Makerspaces: scheme of 2025"),
+        ("institution:demo-i01", "机构：demo-i01", "Institution: demo-i01"),
+        ("demo identity 0123456789abcdef", "名册中机构的认定", "Who is who in the register"),
+        ("makerspace:7", "makerspace:7", "makerspace:7"),
+    ],
+)
+def test_what_a_line_of_the_ledger_is_about_is_said_in_words(db, subject, zh, en):
+    line = LedgerEntry(sequence=1, act="sign_in", actor="dep-1", actor_role="department", subject=subject)
+
+    assert [objects_of(language, [line])[1] for language in ("zh", "en")] == [zh, en]
 
 
 def test_mail_that_failed_stands_in_the_to_do_and_is_sent_again(

@@ -1,5 +1,7 @@
 """Published results are answered from memory, and never as they were before something was published."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -62,6 +64,39 @@ def test_large_type_has_its_own_pages(client):
     client.cookies["large_type"] = "on"
 
     assert client.get(PAGE).content != usual
+
+
+def test_a_page_of_the_public_is_switched_to_large_type_and_back_and_never_mixed_up(client):
+    usual = client.get(PAGE).content.decode()
+    address = "/large-type/?next=%2Fnmg%2F2021%2F"
+    assert f'action="{address}"' in usual
+
+    switched = client.post(address, {"to": "on"})
+    large = client.get(PAGE)
+
+    assert (switched.status_code, switched["Location"]) == (302, PAGE)
+    assert 'class="hm hm-large"' in large.content.decode()
+    assert "Cookie" in large["Vary"]
+    assert 'class="hm hm-large"' in client.get(PAGE).content.decode()
+    assert 'class="hm hm-large"' not in Client().get(PAGE).content.decode()
+    client.post(address, {"to": "off"})
+    assert client.get(PAGE).content.decode() == usual
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_the_switch_leads_to_no_foreign_page(client, db, there):
+    query = urlencode({"next": there})
+
+    assert client.post(f"/large-type/?{query}", {"to": "on"})["Location"] == "/"
+    assert client.post(f"/en/large-type/?{query}", {"to": "on"})["Location"] == "/en/"
+
+
+def test_the_switch_stands_on_every_page_and_sets_no_cookie_by_itself(client, db):
+    for address in ("/", "/en/", "/permissions/", "/accounts/login/", "/no-such-page/"):
+        page = client.get(address)
+
+        assert 'action="/large-type/?next=' in page.content.decode().replace("/en/", "/")
+        assert "csrftoken" not in page.cookies or address.startswith("/accounts/")
 
 
 def test_whoever_has_the_page_is_told_so(client):

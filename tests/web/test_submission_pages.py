@@ -270,11 +270,43 @@ def test_the_script_saves_a_field_and_hears_what_is_to_be_said_of_it(live):
     told = answer.json()
 
     assert answer.status_code == 200
-    assert set(told) == {"said", "fields", "checks", "sections"}
+    assert set(told) == {"said", "fields", "parts"}
     assert (told["fields"]["fund"]["kept"], told["fields"]["fund"]["wrong"]) == (True, True)
     assert "可能指不同的金额" in told["fields"]["fund"]["notes"]
-    assert "1项有误" in told["sections"]
+    assert "1项有误" in told["parts"]["sections"]
     assert Draft.objects.get().figures["fund"]["value"] == "3万"
+
+
+def test_a_save_tells_the_whole_standing_of_the_form_and_a_reload_says_the_same(live):
+    browser = visitor()
+    before = body(browser.get(page(live)))
+    total = len(all_figures())
+
+    first = autosave(browser, live, value__fund="3万", status__fund="reported", was__value__fund="").json()
+    second = autosave(browser, live, value__area="8000", status__area="reported", was__value__area="").json()
+    after = body(browser.get(page(live)))
+
+    assert 'id="standing">尚未申报' in before
+    assert "草稿" in first["parts"]["standing"]
+    assert "有1项需要改正" in first["parts"]["faults"]
+    assert f"已填1项，共{total}项" in first["parts"]["checks"]
+    assert f"还有{total - 2}项未填" in second["parts"]["checks"]
+    for part in ("standing", "checks", "sections"):
+        assert second["parts"][part].strip() in after
+
+
+def test_a_save_after_handing_in_says_that_the_draft_goes_beyond_the_version(live):
+    browser = visitor()
+    fill(browser, page(live), **all_figures())
+    sign(browser, page(live, more="hand-in/"))
+
+    told = autosave(
+        browser, live, value__area="9", status__area="reported",
+        was__value__area=all_figures()["area"], was__status__area="reported",
+    ).json()["parts"]  # fmt: skip
+
+    assert "第1版" in told["standing"]
+    assert "改动尚未提交" in told["changed"]
 
 
 def test_the_script_hears_what_another_window_saved(live):

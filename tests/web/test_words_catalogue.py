@@ -23,7 +23,7 @@ PREFIXES = (
     "queue_standing_", "queue_flags_", "check_", "flag_severity_", "review_state_", "review_act_", "review_status_",
     "problem_", "field_", "weekday_",
     "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "papers_", "register_", "pending_", "done_",
-    "channel_type_", "request_", "ruling_", "hint_", "grants_", "ruled_",
+    "channel_type_", "ledger_object_", "request_", "ruling_", "hint_", "grants_", "ruled_",
     "paper_state_", "note_", "entry_", "known_", "open_", "review_", "reviewed_", "receipt_",
     "roster_closed_", "roster_fault_", "roster_file_", "roster_import_same", "roster_mark_", "roster_status_",
     "roster_tally_", "evi_closed_", "evi_fault_", "statistics_fault_",

@@ -22,6 +22,9 @@ BODY = (
 )
 TITLE = ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "Noto Serif CJK SC", WHEEL_FONT)
 HEADING = ("SimHei", "黑体", WHEEL_FONT)
+DIGEST = ("Noto Sans Mono CJK SC",)
+"""One width for every sign, from the wheel's own file: two digests are compared by eye, sign under sign."""
+
 PAGE_NUMBER = ("SimSun", "宋体", "Noto Serif CJK SC", WHEEL_FONT)
 
 

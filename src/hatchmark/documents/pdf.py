@@ -26,6 +26,7 @@ _FONTS = {
     "title": fonts.TITLE,
     "heading": fonts.HEADING,
     "page_number": fonts.PAGE_NUMBER,
+    "digest": fonts.DIGEST,
 }
 
 

@@ -17,6 +17,7 @@ from hatchmark.services.messages import retry_mail
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.ledger_objects import lines_about, objects_of
 from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import refusal
@@ -318,14 +319,12 @@ def ledger(request: HttpRequest, language: str) -> HttpResponse:
     """List the lines of the ledger, the newest first, by act, actor or object."""
     asked = Asked.read(request.GET, ("q",))
     query = asked["q"]
-    lines = LedgerEntry.objects.order_by("-sequence")
+    lines = LedgerEntry.objects.select_related("round").order_by("-sequence")
     if query:
-        lines = (
-            lines.filter(act__icontains=query)
-            | lines.filter(actor__icontains=query)
-            | lines.filter(subject__icontains=query)
-        ).order_by("-sequence")
+        lines = lines.filter(lines_about(language, query))
     page = page_of(asked, lines)
+    shown = list(page["rows"])
+    objects = objects_of(language, shown)
     return show_work(
         request,
         "web/work/ledger.html",
@@ -333,12 +332,12 @@ def ledger(request: HttpRequest, language: str) -> HttpResponse:
         {
             "page": page,
             "query": query,
-            "lines": [_line(language, line) for line in page["rows"]],
+            "lines": [_line(language, line, objects[line.sequence]) for line in shown],
         },
     )
 
 
-def _line(language: str, line: LedgerEntry) -> dict[str, Any]:
+def _line(language: str, line: LedgerEntry, about: str) -> dict[str, Any]:
     key = f"act_{line.act}"
     return {
         "sequence": line.sequence,
@@ -346,6 +345,7 @@ def _line(language: str, line: LedgerEntry) -> dict[str, Any]:
         "code": line.act,
         "actor": line.actor,
         "role": words.say(language, f"role_{line.actor_role}"),
+        "object": about,
         "subject": line.subject,
         "at": line.happened_at[:19].replace("T", " ") or line.happened_bound,
         "digest": line.digest,

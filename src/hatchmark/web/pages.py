@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import content_disposition_header
+from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from hatchmark.web import words
 from hatchmark.web.language import is_without_twin, language_of
@@ -52,7 +55,9 @@ def show(
 ) -> HttpResponse:
     """Render a page of the site in `language`."""
     shown = status < 400 or status in FORM_AGAIN
-    return render(request, template, {**_frame(request, language, shown=shown), **context}, status=status)
+    page = render(request, template, {**_frame(request, language, shown=shown), **context}, status=status)
+    patch_vary_headers(page, ["Cookie"])  # the size of type is one: no cache on the way may mix the pages up
+    return page
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -71,8 +76,17 @@ def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any
         # that is shown again with its faults keeps what was written, in the other language too.
         "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
+        "here": _here(request, language, shown=shown),
         "navigation": _navigation(request, language, shown=shown),
     }
+
+
+def _here(request: HttpRequest, language: str, *, shown: bool) -> str:
+    """Return where a switch leads back to: this page; what only a form leads to has no address of its own."""
+    address = request.get_full_path()
+    if not shown or request.method not in ("GET", "HEAD") or len(address) > LONGEST_QUERY:
+        return reverse(f"{language}:home")
+    return address
 
 
 def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dict[str, Any]]:
@@ -110,4 +124,23 @@ def attachment(content: bytes | str, media_type: str, name: str, *, private: boo
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     if private:
         response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@csrf_exempt
+@require_POST
+def large_type(request: HttpRequest, language: str) -> HttpResponse:
+    """Switch 关怀版 on or off, and lead back to the page that was read.
+
+    Its form bears no token: the token would be a cookie on every page of the public site, and no page with a cookie is
+    kept. Whoever tricks a browser into it makes its type larger and no more.
+    """
+    there = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        there = reverse(f"{language}:home")
+    response = HttpResponseRedirect(there)
+    if request.POST.get("to") == "on":
+        response.set_cookie(LARGE_TYPE, "on", max_age=31_536_000, httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie(LARGE_TYPE, samesite="Lax")
     return response

@@ -36,6 +36,7 @@ ROUTES: dict[str, str] = {
     ),
     "what-if": "ask_what_if",
     "permissions": "read_public",
+    "large-type": "read_public",
     "invitation": "sign_in",
     # ---- signing in, and the own account
     **dict.fromkeys(
@@ -116,7 +117,6 @@ ROUTES: dict[str, str] = {
     "ledger": "read_ledger",
     "ledger-check": "read_ledger",
     "ledger-file": "read_ledger",
-    "large-type": "read_own_work",
     "demo-clock": "sign_in",
 }  # fmt: skip
 

@@ -352,6 +352,7 @@ def _checks(form: Form, sections: Sequence[SectionLine]) -> dict[str, Any]:
             for line in lines
             if line.wrong
         ],
+        "missing": [line for line in lines if line.typed.is_blank and line.editable and not line.wrong],
         "odd": [
             {
                 "anchor": line.anchor,
@@ -422,12 +423,25 @@ def save(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 }
                 for code in typed
             },
-            "checks": render_to_string("web/work/_entry_checks.html", _checks(form, sections)),
-            "sections": render_to_string(
-                "web/work/_entry_sections.html", {"sections": sections, "language": language}
-            ),
+            "parts": _parts(form, sections, papers, saved),
         }
     )
+
+
+_PARTS = ("standing", "changed", "faults", "checks", "sections")
+"""What of the page a save may change: the id of each part, which its template bears too."""
+
+
+def _parts(
+    form: Form, sections: Sequence[SectionLine], papers: OpenPapers, saved: drafts.Saved
+) -> dict[str, str]:
+    """Return each part anew. The page puts them where they stand and decides nothing by itself."""
+    context = {
+        **_checks(form, sections),
+        **_standing(papers, form.language, drafted=saved.version > 0),
+        "sections": sections,
+    }
+    return {part: render_to_string(f"web/work/_entry_{part}.html", context) for part in _PARTS}
 
 
 def _posted(papers: OpenPapers, posted: QueryDict, language: str) -> tuple[list[Change], dict[str, Typed]]:
@@ -521,6 +535,7 @@ def _show_form(
         {
             **_about(papers, language, at=at),
             **checks,
+            **_standing(papers, language, drafted=bool(draft or (saved and saved.version))),
             "sections": sections,
             "why": why,
             "show_faults": status == 422,
@@ -531,7 +546,6 @@ def _show_form(
             "editable": bool(papers.editable),
             "without_last_year": not form.last,
             "closed": "" if papers.editable else _closed(language, papers, at=at),
-            "changed_since": bool(draft and latest and state == "submitted"),
             "latest": latest,
             "latest_address": _address(language, "submission-version", papers, latest.version)
             if latest
@@ -580,18 +594,13 @@ def _address(language: str, route: str, papers: OpenPapers, *more: Any) -> str:
 def _about(papers: OpenPapers, language: str, *, at: datetime) -> dict[str, Any]:
     """Return what the head of every page of an entry shows."""
     entry = papers.entry
-    state = papers.latest_state
-    standing = "nothing" if state in ("", "withdrawn", "superseded") else state
-    if standing == "nothing" and papers.draft:
-        standing = "draft"
     open_now = bool(papers.editable) and papers.closes_at is not None
     return {
         "entry": entry,
         "year": entry.round.year,
         "kind": kind_title(language, entry.kind),
         "fictional": entry.round.fictional,
-        "standing": standing,
-        "standing_words": words.say(language, f"paper_state_{standing}"),
+        **_standing(papers, language, drafted=papers.draft is not None),
         "due": words.moment(language, papers.closes_at) if papers.closes_at else "",
         "left": time_left(language, papers.closes_at, now=at) if open_now and papers.closes_at else "",
         "page_address": _address(language, "submission", papers),
@@ -599,6 +608,23 @@ def _about(papers: OpenPapers, language: str, *, at: datetime) -> dict[str, Any]
         "score_address": _address(language, "submission-score", papers),
         "hand_in_address": _address(language, "submission-hand-in", papers),
         "withdraw_address": _address(language, "submission-withdraw", papers),
+    }
+
+
+def _standing(papers: OpenPapers, language: str, *, drafted: bool) -> dict[str, Any]:
+    """Return how far the papers are: nothing, a draft, a version handed in, and whether a draft goes beyond it."""
+    state = papers.latest_state
+    standing = "nothing" if state in ("", "withdrawn", "superseded") else state
+    if standing == "nothing" and drafted:
+        standing = "draft"
+    version = 0
+    if standing not in ("nothing", "draft"):
+        version = papers.entry.submissions.values_list("version", flat=True).latest("version")
+    return {
+        "standing": standing,
+        "standing_words": words.say(language, f"paper_state_{standing}"),
+        "standing_version": version,
+        "changed_since": version if drafted and state == "submitted" else 0,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from hatchmark.domain.permissions import Actor, Role, scope_of
 from hatchmark.services import clock
@@ -17,7 +17,7 @@ from hatchmark.services.refusals import RefusedError
 from hatchmark.services.todo import Task, todo_of
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
-from hatchmark.web.pages import LARGE_TYPE, show
+from hatchmark.web.pages import show
 from hatchmark.web.problems import refusal
 
 
@@ -193,14 +193,3 @@ def time_left(language: str, due_at: datetime, *, now: datetime) -> str:
         if seconds >= 2 * size:
             return words.say(language, key, n=seconds // size)
     return words.say(language, "left_moments")
-
-
-@require_POST
-def large_type(request: HttpRequest, language: str) -> HttpResponse:
-    """Switch 关怀版 on or off."""
-    response = back(request, language, "todo")
-    if request.POST.get("to") == "on":
-        response.set_cookie(LARGE_TYPE, "on", max_age=31_536_000, httponly=True, samesite="Lax")
-    else:
-        response.delete_cookie(LARGE_TYPE, samesite="Lax")
-    return response

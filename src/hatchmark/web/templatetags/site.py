@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -56,6 +57,13 @@ def identity_service() -> dict[str, str] | None:
         return None
     login = reverse("openid_connect_login", args=[settings.OIDC["provider_id"]])
     return {"name": settings.OIDC["name"], "login": login, "tie": f"{login}?process=connect"}
+
+
+@register.simple_tag(takes_context=True)
+def words_of_block(context: Context, name: str) -> str:
+    """Write once more what a page put into a block: a page of a framework says its title there and nowhere else."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.render(context) if block else ""
 
 
 @register.filter

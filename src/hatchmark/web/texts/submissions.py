@@ -54,6 +54,7 @@ TEXTS: Mapping[str, Text] = {
     "last_year": Text("上年{value}{unit}", "last year {value} {unit}"),
     "than_last_year": Text("较上年{change}（{share}）", "{change} against last year ({share})"),
     "filled_of": Text("已填{n}项，共{total}项", "{n} of {total} filled in"),
+    "checks_missing": Text("还有{n}项未填", "{n} still to fill in"),
     "checks_wrong": Text("须改正", "To mend"),
     "checks_relations": Text("数据之间有矛盾", "Figures that contradict one another"),
     "checks_odd": Text("请再核对", "Look again"),

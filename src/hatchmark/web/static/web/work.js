@@ -23,6 +23,7 @@
     waits: null,
     look: false,
   })).filter((field) => field.value);
+  const shown = new Map();
   const byCode = new Map(fields.map((field) => [field.code, field]));
   let timer = 0, sending = false, pause = FIRST_TRY;
 
@@ -121,8 +122,15 @@
       if (told.wrong) field.value.setAttribute("aria-invalid", "true");
       else field.value.removeAttribute("aria-invalid");
     }
-    document.getElementById("checks").innerHTML = answer.checks;
-    document.getElementById("sections").innerHTML = answer.sections;
+    for (const [id, html] of Object.entries(answer.parts)) {
+      const part = document.getElementById(id);
+      // What did not change is left alone, so that nothing is read aloud twice and what was unfolded stays open.
+      if (!part || shown.get(id) === html) continue;
+      const open = part.querySelector("details[open]") !== null;
+      part.innerHTML = html;
+      shown.set(id, html);
+      if (open) part.querySelector("details")?.setAttribute("open", "");
+    }
     said.textContent = unsaved().length ? form.dataset.saidWait : answer.said;
   }
 
