@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from hatchmark.db.models import Entry, LedgerEntry, PreliminaryReview
-from hatchmark.documents.scans import scan_type
+from hatchmark.documents.scans import LARGEST_SCAN, scan_type
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.services.cross_checks import check_explained
 from hatchmark.services.deadlines import deadline_of
@@ -16,7 +16,7 @@ from hatchmark.services.kept_files import keep_file
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import moment_in_words, tell_of_entry
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, faulty
 from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.services.submissions import check_sound
@@ -67,16 +67,23 @@ def _review(
     )
     require(actor, act, subject, evaluation_round=entry.round, at=at)
     if submission is None or submission.state != "submitted":
-        raise UnsoundError(f"{entry} has no submission waiting for review")
+        raise faulty("nothing_to_review", f"{entry} has no submission waiting for review", name=entry.name)
     if version is not None and version != submission.version:
         raise OutdatedError(
             f"{entry} handed in version {submission.version} since version {version} was looked at; look at it first"
         )
     if len(opinion) > LONGEST_OPINION:
-        raise UnsoundError(f"{entry}: the opinion has {len(opinion)} signs; shorten it to {LONGEST_OPINION}")
+        raise faulty(
+            "opinion_long",
+            f"{entry}: the opinion has {len(opinion)} signs; shorten it to {LONGEST_OPINION}",
+            n=len(opinion),
+            most=LONGEST_OPINION,
+        )
     if unknown := [code for code in fields if code not in submission.figures and code != ROSTER]:
-        raise UnsoundError(
-            f"{entry}: {', '.join(unknown)} is no figure of this submission; name figures it holds"
+        raise faulty(
+            "no_figure_of_it",
+            f"{entry}: {', '.join(unknown)} is no figure of this submission; name figures it holds",
+            codes=", ".join(unknown)[:200],
         )
     if act == "approve":
         check_sound(entry, submission)
@@ -148,13 +155,18 @@ def approve_many(
     Each is an act with a line of its own in the ledger. Raises what `approve` raises for the first that cannot be.
     """
     if not seen:
-        raise UnsoundError("nobody was chosen; choose the submissions to approve")
+        raise faulty("nobody_chosen", "nobody was chosen; choose the submissions to approve")
     more: dict[str, Any] = {"together": len(seen)}
     if letter is not None:
         try:
             media_type = scan_type(letter.content)
         except ValueError as error:
-            raise UnsoundError(f"{letter.name}: {error}") from error
+            raise faulty(
+                "letter_unusable",
+                f"{letter.name}: {error}",
+                file=letter.name,
+                most=LARGEST_SCAN // (1024 * 1024),
+            ) from error
         # Kept before the act is: a file that nobody names does no harm, an act whose file is lost would.
         more["letter"] = {"name": letter.name, "digest": keep_file(letter.content), "media_type": media_type}
     return [
@@ -184,7 +196,9 @@ def return_fields(
 ) -> PreliminaryReview:
     """Return named figures, or the roster, for correction; only these may then differ."""
     if not fields:
-        raise UnsoundError(f"{entry}: a return names the figures to correct; name at least one")
+        raise faulty(
+            "return_names_nothing", f"{entry}: a return names the figures to correct; name at least one"
+        )
     return _review(
         "return_fields", entry=entry, opinion=opinion, fields=fields, actor=actor, at=at, version=version
     )
@@ -196,5 +210,7 @@ def refuse(
 ) -> PreliminaryReview:
     """Refuse the submission, with the reason. The entry then has not taken part."""
     if not opinion:
-        raise UnsoundError(f"{entry}: a refusal needs its reason; write it as the opinion")
+        raise faulty(
+            "refusal_without_reason", f"{entry}: a refusal needs its reason; write it as the opinion"
+        )
     return _review("refuse", entry=entry, opinion=opinion, fields=(), actor=actor, at=at, version=version)

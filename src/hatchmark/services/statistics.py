@@ -14,11 +14,11 @@ from hatchmark.domain.identity import evened
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import parse_number
-from hatchmark.domain.statistics_returns import BadCell, ReturnLine, return_titles
+from hatchmark.domain.statistics_returns import BadCell, ReturnLine, ReturnProblem, return_titles
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.reach import entries_for
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import faulty
 from hatchmark.services.rounds import scheme_of
 
 
@@ -43,6 +43,7 @@ class StatisticsPreview:
     twice: Sequence[ReturnLine]
     known: Sequence[str]
     unknown: Sequence[str]
+    head_row: int
 
     @property
     def bad(self) -> list[BadCell]:
@@ -63,15 +64,20 @@ def preview_statistics(
     try:
         titles = return_titles(kind)
     except KeyError as error:
-        raise UnsoundError(
-            f"{kind}: the statistics return of this kind cannot be read; choose another kind"
+        raise faulty(
+            "return_kind",
+            f"{kind}: the statistics return of this kind cannot be read; choose another kind",
         ) from error
     if round_kind is None:
-        raise UnsoundError(f"{evaluation_round} evaluates no {kind}; choose a kind of this round")
+        raise faulty(
+            "no_kind_of_round", f"{evaluation_round} evaluates no {kind}; choose a kind of this round"
+        )
     try:
         read = read_statistics(content, file=file, scheme=scheme_of(round_kind), titles=titles)
+    except ReturnProblem as error:
+        raise faulty(f"return_{error.code}", f"{file}: {error}", **_listed(error.facts)) from error
     except FolderError as error:
-        raise UnsoundError(str(error)) from error
+        raise faulty("return_unreadable" if content else "return_empty", str(error)) from error
     entries = list(
         entries_for(actor, "import_statistics")
         .filter(round=evaluation_round, kind=kind)
@@ -105,7 +111,16 @@ def preview_statistics(
         twice=twice,
         known=read.known,
         unknown=read.unknown,
+        head_row=read.head_row,
     )
+
+
+def _listed(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return facts as a sentence holds them: lists joined."""
+    return {
+        name: "、".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in facts.items()
+    }
 
 
 @transaction.atomic
@@ -124,7 +139,7 @@ def import_statistics(
     """
     hold(evaluation_round)
     if not lines:
-        raise UnsoundError("the return speaks of nobody; nothing to import")
+        raise faulty("return_of_nobody", "the return speaks of nobody; nothing to import")
     entries = {
         entry.pk: entry
         for entry in Entry.objects.filter(round=evaluation_round, pk__in=list(lines)).select_related(
@@ -132,7 +147,7 @@ def import_statistics(
         )
     }
     if missing := sorted(set(lines) - set(entries)):
-        raise UnsoundError(f"{evaluation_round} has no entry {missing[0]}; open the import again")
+        raise faulty("return_stale", f"{evaluation_round} has no entry {missing[0]}; open the import again")
     kept = {}
     for pk, figures in lines.items():
         entry = entries[pk]

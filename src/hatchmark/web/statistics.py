@@ -20,6 +20,7 @@ from hatchmark.services.statistics import StatisticsPreview
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.problems import refusal
 from hatchmark.web.reviews import refused_text
 from hatchmark.web.rows import kind_title
 from hatchmark.web.work import back, show_work, tell
@@ -89,7 +90,9 @@ def _preview(
             actor=actor,
         ), ""
     except RefusedError as refused:
-        return None, words.say(language, "statistics_unreadable", reason=str(refused))
+        return None, words.say(
+            language, "statistics_unreadable", file=name, reason=refusal(language, refused)
+        )
 
 
 def _context(
@@ -129,7 +132,7 @@ def _context(
 def _view(language: str, preview: StatisticsPreview, evaluation_round: Round, actor: Actor) -> dict[str, Any]:
     return {
         "file": preview.file,
-        "digest": preview.digest,
+        "head_row": preview.head_row,
         "matches": [
             {
                 "row": match.line.row,
