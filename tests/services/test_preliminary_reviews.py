@@ -26,6 +26,7 @@ from hatchmark.services.kept_files import keep_file, kept_file
 from hatchmark.services.ledger import sealed_lines
 from hatchmark.services.preliminary_reviews import SealedLetter, letter_of
 from hatchmark.services.refusals import NotAllowedError, OutdatedError, UnsoundError
+from hatchmark.services.todo import todo_of
 
 AT = DATES["preliminary_review_closes_at"]
 OFFICER = officer_of("示例市")
@@ -209,6 +210,87 @@ def test_the_stage_does_not_close_over_a_flag_without_a_word(live_round_at):
         "incubator:1 waits for its preliminary review, and 4 of its flags have no explanation",
         "incubator:3 waits for its preliminary review",
     ]
+
+
+# ---- a flag that comes up after the approval ------------------------------------------------------------------
+
+
+def claim(live: LiveRound, serial: int, number: int) -> None:
+    """Let an institution correct its roster, so that it lists an enterprise."""
+    entry = live.entries[serial]
+    preliminary_reviews.return_fields(
+        entry=entry, fields=["roster"], opinion="补名单", actor=officer_of(entry.channel), at=AT
+    )
+    submissions.correct(
+        entry=entry,
+        figures=figures(),
+        roster=[enterprise(number)],
+        signed_by="示例",
+        actor=institution_actor(entry),
+        at=AT,
+    )
+
+
+@pytest.fixture
+def approved_then_claimed(live_round_at) -> LiveRound:
+    """The first is approved with an enterprise on its roster; then the third, of another channel, claims the same."""
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+    claim(live, 1, 7)
+    live.approve(1)
+    live.approve(2)
+    claim(live, 3, 7)
+    live.approve(3)
+    live.reload()
+    return live
+
+
+def late(live: LiveRound, serial: int) -> list[str]:
+    found = cross_checks.open_flags(cross_checks.flag_states(live.entries[serial]))
+    return [flag.key for flag in found]
+
+
+def test_a_flag_that_came_up_after_the_approval_is_asked_about_before_the_stage_closes(approved_then_claimed):
+    live = approved_then_claimed
+    [key] = late(live, 1)
+
+    assert rounds.undone_of(live.round, at=AT) == [
+        "incubator:1 is approved, and 1 flags that came up since have no explanation"
+    ]
+    with pytest.raises(UnsoundError, match="came up since"):
+        rounds.close_stage(evaluation_round=live.round, actor=FIRST, at=AT)
+    assert [(task.what, task.facts["n"], task.narrowed) for task in todo_of(OFFICER, at=AT)] == [
+        ("explain_late_flags", 1, {"standing": "approved", "flags": "open"})
+    ]
+    assert [task.what for task in todo_of(OTHER, at=AT)] == ["nothing_to_review"]
+
+    cross_checks.explain_flag(
+        entry=live.entries[1], flag=key, explanation="已核实：企业已迁出", actor=OFFICER, at=AT
+    )
+
+    assert [task.what for task in todo_of(OFFICER, at=AT)] == ["nothing_to_review"]
+    assert state(live, 1) == "approved"
+    rounds.close_stage(evaluation_round=live.round, actor=FIRST, at=AT)
+    assert live.round.stage == Stage.EXPERT_REVIEW
+    assert verify(sealed_lines()) is None
+
+
+def test_the_approval_stays_locked_whatever_comes_up(approved_then_claimed):
+    live = approved_then_claimed
+    entry = live.entries[1]
+    [key] = late(live, 1)
+    [said, *_] = [each.flag.key for each in cross_checks.flag_states(entry) if each.word is not None]
+    words = FlagExplanation.objects.count()
+
+    # What was said before the approval is not said anew; nor does anybody but the own channel say anything.
+    for actor, flag in ((OFFICER, said), (institution_actor(entry), key), (OTHER, key), (FIRST, key)):
+        with pytest.raises(NotAllowedError):
+            cross_checks.explain_flag(entry=entry, flag=flag, explanation="示例", actor=actor, at=AT)
+    with pytest.raises(NotAllowedError, match="approval locks it"):
+        submissions.withdraw(entry=entry, actor=institution_actor(entry), at=AT)
+    with pytest.raises(NotAllowedError, match="approval locks it"):
+        preliminary_reviews.return_fields(entry=entry, fields=["area"], opinion="x", actor=OFFICER, at=AT)
+
+    assert (FlagExplanation.objects.count(), state(live, 1)) == (words, "approved")
 
 
 def test_a_round_of_a_folder_is_asked_for_no_words_about_flags(live_round_at):

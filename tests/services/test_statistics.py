@@ -1,8 +1,10 @@
 """火炬统计: a file of many rows or the form of one, matched within reach, bad cells told, kept when asked."""
 
+import io
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from conftest_services import DATES, FIRST, institution_actor, officer_of
 
 from hatchmark.db.models import LedgerEntry, StatisticsReturn
@@ -13,7 +15,7 @@ from hatchmark.domain.statistics_returns import kinds_with_titles, return_titles
 from hatchmark.domain.workflow import Stage
 from hatchmark.schemes.loader import shipped
 from hatchmark.services import cross_checks
-from hatchmark.services.refusals import NotAllowedError, UnsoundError
+from hatchmark.services.refusals import FaultyError, NotAllowedError, UnsoundError
 from hatchmark.services.statistics import import_statistics, preview_statistics
 
 AT = DATES["preliminary_review_closes_at"]
@@ -123,6 +125,93 @@ def test_a_file_that_cannot_be_read_says_why(live_round_at, file, content, said)
         preview(live, content, file=file)
     with pytest.raises(UnsoundError, match="choose another kind"):
         preview(live, MANY, kind="accelerator")
+
+
+TITLED = [
+    ["2024年度科技企业孵化器统计年报", "", "", ""],
+    ["填报单位：示例市科技局", "", "", ""],
+    ["", "", "", ""],
+    ["序号", "孵化器名称", "总面积（平方米）", "在孵企业数"],
+    ["1", "示例1号孵化器", "12000", "12"],
+]
+
+
+def table(rows: list[list[str]]) -> bytes:
+    """Return an .xlsx whose first row is merged over the table, as the title of a return is."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        sheet.merge_range(0, 0, 0, 3, rows[0][0])
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("file", ["年报.xlsx", "年报.csv"])
+def test_the_head_is_found_below_titles_and_merged_cells(live_round_at, file):
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+    content = table(TITLED) if file.endswith("xlsx") else csv(*(",".join(row) for row in TITLED))
+
+    found = preview(live, content, file=file)
+
+    assert found.head_row == 4
+    assert [(match.line.row, dict(match.line.figures)) for match in found.matches] == [
+        (5, {"area": "12000", "tenants": "12"})
+    ]
+    assert (found.known, found.unknown) == (["总面积（平方米）", "在孵企业数"], ["序号"])
+
+
+def test_the_head_of_a_form_is_found_below_its_title(live_round_at):
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+
+    found = preview(
+        live,
+        csv("孵化器综合情况表,,", "指标名称,计量单位,数量", "孵化器名称,,示例1号孵化器", "总面积,平方米,8"),
+    )
+
+    assert found.head_row == 2
+    assert [(match.entry.serial, dict(match.line.figures)) for match in found.matches] == [(1, {"area": "8"})]
+
+
+def test_a_merged_figure_is_a_bad_cell_and_no_figure(live_round_at):
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "总面积", "在孵企业数"])
+        sheet.write_row(1, 0, ["示例1号孵化器"])
+        sheet.merge_range(1, 1, 1, 2, "12")
+
+    found = preview(live, target.getvalue(), file="年报.xlsx")
+
+    assert [(cell.row, cell.column, cell.value) for cell in found.bad] == [(2, "总面积", "12")]
+    assert "合并单元格" in found.bad[0].zh
+    assert not found.can_be_kept
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "facts"),
+    [
+        (
+            ["名称,总面积", "示例1号孵化器,1", "名称,总面积", "示例2号孵化器,2"],
+            "return_head_twice",
+            {"rows": "1、3"},
+        ),
+        (["示例市,2024", "示例1号孵化器,1"], "return_head_missing", {"within": 2, "label": "指标名称"}),
+        (["名称,备注", "示例1号孵化器,1"], "return_head_missing", {"value": "数量"}),
+        ([*(["标题"] * 12), "名称,总面积", "示例1号孵化器,1"], "return_head_missing", {"within": 12}),
+        (["指标名称,数量", "总面积,5"], "return_form_nameless", {"row": 1}),
+    ],
+)
+def test_no_head_or_two_is_an_error_that_says_what_was_looked_for(live_round_at, rows, code, facts):
+    live = live_round_at(Stage.PRELIMINARY_REVIEW)
+
+    with pytest.raises(FaultyError) as error:
+        preview(live, csv(*rows))
+
+    [problem] = error.value.problems
+    assert problem.code == code
+    assert {name: problem.facts[name] for name in facts} == facts
 
 
 def test_what_is_kept_is_held_against_the_submission_and_a_later_one_takes_its_place(live_round_at):

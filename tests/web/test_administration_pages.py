@@ -80,7 +80,7 @@ def test_an_invitation_is_shown_once_taken_up_and_then_void(everybody):
     ("typed", "said"),
     [
         ({"role": "institution", "unit": "demo-i99"}, "名册中没有机构demo-i99"),
-        ({"role": "audit_admin", "unit": ""}, "made by two persons"),
+        ({"role": "audit_admin", "unit": ""}, "管理员须由两人增设"),
         ({"role": "nonsense", "unit": ""}, "请从列出的角色中选择一个"),
         ({"role": "channel", "unit": ""}, "须代表一个单位"),
     ],
@@ -120,7 +120,7 @@ def test_two_administrators_make_a_third_and_one_cannot(everybody):
 
     alone = security.post(decide, {"decision": "confirm"})
     assert alone.status_code == 422
-    assert "a second person has to confirm" in alone.content.decode()
+    assert "前一步是您办理的，须由另一人确认" in alone.content.decode()
     both = audit.post(decide, {"decision": "confirm"})
 
     assert "/work/invitations/" in both.content.decode()

@@ -19,6 +19,7 @@ from hatchmark.db.models import (
     LedgerEntry,
     PendingAct,
     Request,
+    ResultNotice,
     Round,
 )
 from hatchmark.domain.deadlines import CHINA
@@ -392,6 +393,24 @@ def kept_in(response) -> dict[str, str]:
     """Return the hidden fields of a page, as the next form sends them."""
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text_of(response))
     return {name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def test_in_a_first_round_nothing_is_chosen_by_itself_and_later_it_says_why(department):
+    first = text_of(department.get("/work/rounds/open/"))
+    schemes = re.findall(r'<select[^>]*name="(?:scheme_[a-z]+|vocabulary)".*?</select>', first)
+
+    assert len(schemes) >= 3
+    assert [each for each in schemes if " selected" in each] == []
+    assert "目前只有这一个可用的方案" in first
+    refused = department.post("/work/rounds/open/", {**OPENING, "vocabulary": "", "do": "preview"})
+    assert (refused.status_code, "请选择" in text_of(refused)) == (422, True)
+
+    opened = make_round()
+    ResultNotice.objects.create(round=opened, version=1, document={}, digest="a" * 64)
+    later = text_of(department.get("/work/rounds/open/"))
+
+    assert f"沿用{opened.year}年度的方案，可以改选。" in later
+    assert '<option value="nmg/incubator-2020" selected>' in later
 
 
 def test_a_round_is_opened_in_the_browser_after_its_list_was_seen(department):

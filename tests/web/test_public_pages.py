@@ -410,7 +410,7 @@ def test_an_error_page_speaks_the_language_of_its_address(client):
 @pytest.mark.parametrize(
     "address",
     [
-        "/?q=包头",
+        "/?q=%E5%8C%85%E5%A4%B4",
         "/nmg/2021/?kind=incubator&q=%26",
         "/nmg/2021/notice/",
         "/nmg/institutions/nmg-i01/",

@@ -440,6 +440,72 @@ def test_a_letter_that_is_none_is_refused(live, officer):
     assert (answer.status_code, state(live, 1)) == (409, "submitted")
 
 
+# ---- a flag that comes up after the approval ------------------------------------------------------------------
+
+
+def test_a_late_flag_is_shown_in_to_do_queue_and_review_and_explained_while_the_papers_stay_locked(
+    live, officer
+):
+    live.approve(1)
+    live.approve(2)
+    StatisticsReturn.objects.create(
+        entry=live.entries[1], round=live.round, figures={"area": "9"}, file="年报.csv", digest="a" * 64,
+        imported_by="dep-1", imported_at=AT,
+    )  # fmt: skip
+    narrowed = f"{queue(live)}?standing=approved&flags=open"
+
+    todo = officer.get("/work/").content.decode()
+    listed = officer.get(narrowed).content.decode()
+    page = officer.get(review(live, 1)).content.decode()
+
+    assert "1家已通过的机构出现新疑点，待说明" in todo
+    assert narrowed.replace("&", "&amp;") in todo
+    assert set(names(listed)) == {"示例1号孵化器"}
+    assert "通过后新出现，请说明" in listed
+    assert "通过之后出现1条新疑点" in page
+    # Only the new one has a form: what was said before stands as it was approved.
+    assert page.count('name="explanation"') == 1
+    assert "补充或更改说明" not in page
+    assert "示例1号孵化器" in visitor("department", "").get(f"/work/rounds/{live.round.pk}/").content.decode()
+
+    [key] = re.findall(r'name="flag" value="([^"]+)"', page)
+    answer = officer.post(review(live, 1, "flags/"), {"flag": key, "explanation": "统计口径不同"})
+    after = officer.get(review(live, 1)).content.decode()
+
+    assert (answer.status_code, state(live, 1)) == (302, "approved")
+    assert "通过之后出现" not in after
+    assert 'name="explanation"' not in after
+    assert "没有待审材料" in officer.get("/work/").content.decode()
+
+
+def test_the_board_says_which_approved_entry_holds_the_stage_up(live):
+    for serial in (1, 2, 3):
+        live.approve(serial)
+    StatisticsReturn.objects.create(
+        entry=live.entries[1], round=live.round, figures={"area": "9"}, file="年报.csv", digest="a" * 64,
+        imported_by="dep-1", imported_at=AT,
+    )  # fmt: skip
+    department = visitor("department", "")
+
+    board = department.get(f"/work/rounds/{live.round.pk}/").content.decode()
+
+    assert "初审已通过，此后新出现的1条疑点未说明" in board
+    assert "示例1号孵化器" in board
+
+
+def test_a_refusal_on_a_chinese_page_is_chinese_and_says_what_to_do(live, officer):
+    live.approve(1)
+    [said, *_] = cross_checks.flag_states(live.entries[1])
+    form = {"flag": said.flag.key, "explanation": "再说一遍"}
+
+    zh = officer.post(review(live, 1, "flags/"), form).content.decode()
+    en = officer.post("/en" + review(live, 1, "flags/"), form).content.decode()
+
+    assert "初审已通过，材料已锁定，不能再改动。材料确有错误的，请联系科技厅。" in zh
+    assert "approval locks it" not in zh
+    assert "Approval locked these papers" in en
+
+
 # ---- absences -------------------------------------------------------------------------------------------------
 
 

@@ -1,50 +1,112 @@
-"""Reads a statistics return (火炬统计), .xlsx or .csv: one row for each institution, or the printed form of one."""
+"""Reads a statistics return (火炬统计), .xlsx or .csv: one row for each institution, or the printed form of one.
 
-from collections.abc import Mapping
+Such files bear a title and merged cells above their table: the head is looked for in the first rows, and said. Two rows
+that could be it, or none, are for a person to settle: a wrong head would give every figure another meaning.
+"""
 
-from hatchmark.documents.tables import Table, TableRow, parse_csv, parse_xlsx
-from hatchmark.domain.folder_errors import FolderError
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hatchmark.documents.tables import Grid, SpoiltCell, read_grid
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.statistics_returns import (
     FORM_LABELS,
     FORM_VALUES,
     BadCell,
     ReturnLine,
+    ReturnProblem,
     ReturnTitles,
     StatisticsFile,
     compared,
     read_cell,
 )
 
+HEAD_WITHIN = 12
+"""So many rows may stand above and with the head: titles, the year, who filled it in."""
+
 _UNITS = ("计量单位", "单位")
+_SPOILT = {
+    "digits": "数字超过15位，末尾几位已丢失|lost its last digits",
+    "time": "是时刻，不是数字|is a time of day",
+    "error_value": "公式出错|holds an error of the spreadsheet",
+    "formula": "公式没有计算结果，请在 Excel 或 WPS 中打开并保存|was never computed: open and save it in Excel or WPS",
+    "merged": "是合并单元格，请取消合并并逐格填写|is merged: unmerge it and fill each cell",
+    "long_cell": "文字过长|is too long",
+    "unprintable": "含不可见字符|holds invisible characters",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """The row that was taken as the head. `columns` are its texts; `name` and `value` are None where it has none."""
+
+    row: int
+    columns: Sequence[str]
+    form: bool
+    name: int | None
+    code: int | None
+    value: int | None
 
 
 def read_statistics(content: bytes, *, file: str, scheme: Scheme, titles: ReturnTitles) -> StatisticsFile:
-    """Read a return. Cells that cannot be are told line by line; raises FolderError where the file cannot be read."""
-    table = parse_csv(content, file=file) if file.lower().endswith(".csv") else parse_xlsx(content, file=file)
-    heads = {compared(head): head for head in table.header}
-    label = next((heads[each] for each in FORM_LABELS if each in heads), None)
-    value = next((heads[each] for each in FORM_VALUES if each in heads), None)
-    if label is not None and value is not None:
-        return _form(table, label, value, scheme, titles)
-    name = next((heads[each] for each in heads if each in titles.names), None)
-    code = next((heads[each] for each in heads if each in titles.codes), None)
-    if name is None and code is None:
-        raise FolderError(
-            table.place(1),
-            value=", ".join(table.header[:8]),
-            problem="names no institution in its first row",
-            remedy=f"give a column {', '.join(sorted(titles.names))}, or {', '.join(sorted(titles.codes))}; "
-            f"or the form of one institution with the columns {FORM_LABELS[0]} and {FORM_VALUES[0]}",
-        )
-    meant = {
-        head: titles.figures[compared(head)]
-        for head in table.header
-        if head not in (name, code) and titles.figures.get(compared(head)) in scheme.asked
+    """Read a return. Cells that cannot be are told line by line.
+
+    Raises FolderError where the file cannot be read, ReturnProblem where no row, or more than one, is its head.
+    """
+    grid = read_grid(content, file=file)
+    head = _head_of(grid, titles)
+    return _form(grid, head, scheme, titles) if head.form else _rows(grid, head, scheme, titles)
+
+
+def _head_of(grid: Grid, titles: ReturnTitles) -> _Head:
+    found = [
+        head
+        for number, cells in enumerate(grid[:HEAD_WITHIN], start=1)
+        if (head := _as_head(number, [_text(cell) for cell in cells], titles)) is not None
+    ]
+    # Below the head of a form its own rows follow, and one of them names the institution as a head would.
+    if found and found[0].form:
+        found = [head for head in found if head.form]
+    if len(found) == 1:
+        return found[0]
+    looked_for: dict[str, object] = {
+        "names": sorted({*titles.names, *titles.codes}, key=lambda each: (len(each), each)),
+        "figures": list(titles.figures)[:6],
+        "label": FORM_LABELS[0],
+        "value": FORM_VALUES[0],
+        "within": min(HEAD_WITHIN, len(grid)),
     }
-    lines = [_line(row, name, code, meant, scheme) for row in table.rows]
-    unknown = [head for head in table.header if head not in meant and head not in (name, code)]
-    return StatisticsFile(lines=lines, known=list(meant), unknown=unknown)
+    if not found:
+        raise ReturnProblem(
+            "head_missing", "names no institution in a row that could be its head", looked_for
+        )
+    rows = [head.row for head in found]
+    raise ReturnProblem(
+        "head_twice", f"rows {', '.join(map(str, rows))} could each be its head", {**looked_for, "rows": rows}
+    )
+
+
+def _as_head(row: int, columns: Sequence[str], titles: ReturnTitles) -> _Head | None:
+    plain = [compared(text) for text in columns]
+
+    def first(known: frozenset[str] | tuple[str, ...]) -> int | None:
+        return next((index for index, text in enumerate(plain) if text in known), None)
+
+    label, value = first(FORM_LABELS), first(FORM_VALUES)
+    if label is not None and value is not None:
+        return _Head(row=row, columns=columns, form=True, name=label, code=None, value=value)
+    name, code = first(titles.names), first(titles.codes)
+    if (name is None and code is None) or not any(text in titles.figures for text in plain):
+        return None
+    return _Head(row=row, columns=columns, form=False, name=name, code=code, value=None)
+
+
+def _text(cell: str | SpoiltCell) -> str:
+    return (cell.text if isinstance(cell, SpoiltCell) else cell).strip()
+
+
+def _cell(cells: Sequence[str | SpoiltCell], index: int | None) -> str | SpoiltCell:
+    return cells[index] if index is not None and index < len(cells) else ""
 
 
 class _Line:
@@ -55,11 +117,16 @@ class _Line:
         self.figures: dict[str, str] = {}
         self.bad: list[BadCell] = []
 
-    def take(self, code: str, title: str, text: str, *, row: int, column: str, unit: str = "") -> None:
+    def take(
+        self, code: str, title: str, cell: str | SpoiltCell, *, row: int, column: str, unit: str = ""
+    ) -> None:
         """Take one cell. An empty one says nothing; it is no zero."""
-        if not text:
+        text = _text(cell)
+        if not text and not isinstance(cell, SpoiltCell):
             return
         try:
+            if isinstance(cell, SpoiltCell):
+                raise ValueError(_SPOILT[cell.rule])
             found = read_cell(self._scheme.asked[code].figure, title, text, unit=unit)
         except ValueError as error:
             zh, _, en = str(error).partition("|")
@@ -74,39 +141,64 @@ class _Line:
         return ReturnLine(row=row, name=name, code=code, figures=self.figures, bad=self.bad)
 
 
-def _line(
-    row: TableRow, name: str | None, code: str | None, meant: Mapping[str, str], scheme: Scheme
-) -> ReturnLine:
-    line = _Line(scheme)
-    for head, figure in meant.items():
-        line.take(figure, head, row.cells[head], row=row.number, column=head)
-    return line.done(
-        row=row.number, name=row.cells[name] if name else "", code=row.cells[code] if code else ""
+def _rows(grid: Grid, head: _Head, scheme: Scheme, titles: ReturnTitles) -> StatisticsFile:
+    meant: dict[int, str] = {}
+    for index, text in enumerate(head.columns):
+        figure = titles.figures.get(compared(text))
+        if figure is not None and figure in scheme.asked and index not in (head.name, head.code):
+            meant[index] = figure
+    lines = [
+        _line(row, cells, head, meant, scheme)
+        for row, cells in enumerate(grid[head.row :], start=head.row + 1)
+        if any(map(_text, cells))
+    ]
+    used = {*meant, head.name, head.code}
+    return StatisticsFile(
+        lines=lines,
+        known=[head.columns[index] for index in meant],
+        unknown=[text for index, text in enumerate(head.columns) if text and index not in used],
+        head_row=head.row,
     )
 
 
-def _form(table: Table, label: str, value: str, scheme: Scheme, titles: ReturnTitles) -> StatisticsFile:
-    unit = next((head for head in table.header if compared(head) in _UNITS), None)
+def _line(
+    row: int, cells: Sequence[str | SpoiltCell], head: _Head, meant: Mapping[int, str], scheme: Scheme
+) -> ReturnLine:
+    line = _Line(scheme)
+    for index, figure in meant.items():
+        title = head.columns[index]
+        line.take(figure, title, _cell(cells, index), row=row, column=title)
+    return line.done(row=row, name=_text(_cell(cells, head.name)), code=_text(_cell(cells, head.code)))
+
+
+def _form(grid: Grid, head: _Head, scheme: Scheme, titles: ReturnTitles) -> StatisticsFile:
+    unit = next((index for index, text in enumerate(head.columns) if compared(text) in _UNITS), None)
     line = _Line(scheme)
     known, unknown = [], []
     name = code = ""
-    for row in table.rows:
-        title = row.cells[label]
+    for row, cells in enumerate(grid[head.row :], start=head.row + 1):
+        title = _text(_cell(cells, head.name))
+        value = _cell(cells, head.value)
         plain = compared(title)
         if plain in titles.names:
-            name = name or row.cells[value]
+            name = name or _text(value)
         elif plain in titles.codes:
-            code = code or row.cells[value]
+            code = code or _text(value)
         elif (figure := titles.figures.get(plain)) is not None and figure in scheme.asked:
             known.append(title)
-            given = row.cells[unit] if unit else ""
-            line.take(figure, title, row.cells[value], row=row.number, column=value, unit=given)
-        else:
+            column = head.columns[head.value or 0]
+            line.take(figure, title, value, row=row, column=column, unit=_text(_cell(cells, unit)))
+        elif title:
             unknown.append(title)
     if not name and not code:
-        raise FolderError(
-            table.place(1),
-            problem="is the form of one institution and does not name it",
-            remedy=f"write a row {', '.join(sorted(titles.names))} with the name beside it",
+        raise ReturnProblem(
+            "form_nameless",
+            "is the form of one institution and does not name it",
+            {"names": sorted(titles.names, key=lambda each: (len(each), each)), "row": head.row},
         )
-    return StatisticsFile(lines=[line.done(row=1, name=name, code=code)], known=known, unknown=unknown)
+    return StatisticsFile(
+        lines=[line.done(row=head.row, name=name, code=code)],
+        known=known,
+        unknown=unknown,
+        head_row=head.row,
+    )

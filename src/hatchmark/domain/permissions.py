@@ -87,18 +87,51 @@ class Subject:
     first_person_behind: str = ""
     returned: bool = False
     approved: bool = False
+    flag_after_approval: bool = False
     figures_public: bool = False
     account: str = ""
     role_given: Role | None = None
     window_closes_at: datetime | None = None
 
 
+class Against(StrEnum):
+    """What stands against an act. A page says each in its language, with what to do instead: a test holds that."""
+
+    NO_RULE = "no_rule"
+    ROLE = "role"
+    STAGE = "stage"
+    AUTHORITY = "authority"
+    INSTITUTION = "institution"
+    CHANNEL = "channel"
+    ASSIGNMENT = "assignment"
+    CONFLICT = "conflict"
+    NOBODY_FIRST = "nobody_first"
+    SAME_ACCOUNT = "same_account"
+    SAME_PERSON = "same_person"
+    NO_MOMENT = "no_moment"
+    TOO_LATE = "too_late"
+    TOO_EARLY = "too_early"
+    LOCKED = "locked"
+    REFUSED = "refused"
+    NOTHING_RETURNED = "nothing_returned"
+    NOT_RETURNED = "not_returned"
+    FIGURES_NOT_PUBLIC = "figures_not_public"
+    LIVE_ROUND = "live_round"
+    BY_TWO = "by_two"
+    OWN_ACCOUNT = "own_account"
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The answer, with its reason in words. It is true where the act is allowed."""
+    """The answer. It is true where the act is allowed; else `reason` says in English what stands against it.
+
+    Pages say it by `against`, with `facts`: acts, roles, stages and moments as they are, never as text.
+    """
 
     allowed: bool
     reason: str
+    against: Against | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -106,93 +139,145 @@ class Ruling:
 
 ALLOWED = Ruling(True, "")
 
-Condition = Callable[[Actor, Subject, datetime | None], str]
-"""Return what stands against the act, or an empty string."""
+Condition = Callable[[Actor, Subject, datetime | None], Ruling]
+"""Answer whether a fact stands against the act."""
 
 
-def _outside(actor: Actor, subject: Subject) -> str:
-    """Return why the object lies outside the scope of the actor's role, or an empty string.
+def refused(against: Against, reason: str, /, **facts: object) -> Ruling:
+    """Return the ruling that something stands against the act."""
+    return Ruling(False, reason, against, facts)
+
+
+def _outside(actor: Actor, subject: Subject) -> Ruling:
+    """Answer whether the object lies within the scope of the actor's role.
 
     Two empty codes are no match: a fact that nobody gave opens nothing.
     """
     scope = SCOPES[actor.role]
     if scope is Scope.EVERYTHING:
-        return ""
+        return ALLOWED
     if not actor.authority or actor.authority != subject.authority:
-        return (
+        return refused(
+            Against.AUTHORITY,
             f"{actor.code} acts under authority {actor.authority or '(none)'}, "
-            f"not under {subject.authority or '(none)'}"
+            f"not under {subject.authority or '(none)'}",
         )
     if scope is Scope.INSTITUTION and not (actor.unit and actor.unit == subject.institution):
-        return f"{actor.code} acts for institution {actor.unit or '(none)'}, not for {subject.institution}"
+        return refused(
+            Against.INSTITUTION,
+            f"{actor.code} acts for institution {actor.unit or '(none)'}, not for {subject.institution}",
+        )
     if scope is Scope.CHANNEL and not (actor.unit and actor.unit == subject.channel):
-        return f"{actor.code} reviews for {actor.unit or '(none)'}; this institution belongs to {subject.channel}"
+        return refused(
+            Against.CHANNEL,
+            f"{actor.code} reviews for {actor.unit or '(none)'}; this institution belongs to {subject.channel}",
+            own=actor.unit,
+            channel=subject.channel,
+        )
     if scope is Scope.ASSIGNMENT and not (actor.code and actor.code == subject.assigned_expert):
-        return f"expert {actor.code} is not assigned to this entry"
-    return ""
+        return refused(Against.ASSIGNMENT, f"expert {actor.code} is not assigned to this entry")
+    return ALLOWED
 
 
-def _no_conflict(actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return (
-        f"expert {actor.code} has a conflict with this entry: {subject.conflict}" if subject.conflict else ""
+def _no_conflict(actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if not subject.conflict:
+        return ALLOWED
+    return refused(
+        Against.CONFLICT, f"expert {actor.code} has a conflict with this entry: {subject.conflict}"
     )
 
 
-def _second_person(actor: Actor, subject: Subject, _at: datetime | None) -> str:
+def _second_person(actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
     if not subject.first_person:
-        return "nobody is on record as the first person; there is nothing that a second could confirm"
+        return refused(
+            Against.NOBODY_FIRST,
+            "nobody is on record as the first person; there is nothing that a second could confirm",
+        )
     if actor.code == subject.first_person:
-        return f"{actor.code} did the first half; a second person has to confirm"
+        return refused(
+            Against.SAME_ACCOUNT, f"{actor.code} did the first half; a second person has to confirm"
+        )
     if actor.person and actor.person == subject.first_person_behind:
-        return f"{actor.code} and {subject.first_person} are accounts of one person; a second person has to confirm"
-    return ""
+        return refused(
+            Against.SAME_PERSON,
+            f"{actor.code} and {subject.first_person} are accounts of one person; a second person has to confirm",
+            first=subject.first_person,
+        )
+    return ALLOWED
 
 
-def _in_window(_actor: Actor, subject: Subject, at: datetime | None) -> str:
+def _in_window(_actor: Actor, subject: Subject, at: datetime | None) -> Ruling:
     if at is None:
         # A past act whose moment nobody recorded cannot be held against a window; its entry says so.
-        return "" if subject.past else "an act of a live round has its moment; give it"
+        if subject.past:
+            return ALLOWED
+        return refused(Against.NO_MOMENT, "an act of a live round has its moment; give it")
     if subject.window_closes_at is None or at <= subject.window_closes_at:
-        return ""
-    return f"the window closed at {subject.window_closes_at.isoformat()}; this came at {at.isoformat()}"
+        return ALLOWED
+    return refused(
+        Against.TOO_LATE,
+        f"the window closed at {subject.window_closes_at.isoformat()}; this came at {at.isoformat()}",
+        closed=subject.window_closes_at,
+    )
 
 
-def _window_over(_actor: Actor, subject: Subject, at: datetime | None) -> str:
+def _window_over(_actor: Actor, subject: Subject, at: datetime | None) -> Ruling:
     if at is None or subject.window_closes_at is None or at >= subject.window_closes_at:
-        return ""
-    return f"the window is open until {subject.window_closes_at.isoformat()}; nobody's last hours are cut off"
-
-
-def _not_locked(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return "the preliminary review approved this submission; approval locks it" if subject.approved else ""
-
-
-def _returned(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return "" if subject.returned else "nothing was returned for correction"
-
-
-def _figures_public(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return (
-        ""
-        if subject.figures_public
-        else "the figures of this round are not public, nor is what rests on them"
+        return ALLOWED
+    return refused(
+        Against.TOO_EARLY,
+        f"the window is open until {subject.window_closes_at.isoformat()}; nobody's last hours are cut off",
+        closes=subject.window_closes_at,
     )
 
 
-def _past_round(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return "" if subject.past else "acts of a live round are done one by one, not entered afterwards"
+def _not_locked(_actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if not subject.approved:
+        return ALLOWED
+    return refused(Against.LOCKED, "the preliminary review approved this submission; approval locks it")
 
 
-def _no_administrator(_actor: Actor, subject: Subject, _at: datetime | None) -> str:
+def _not_locked_but_late(actor: Actor, subject: Subject, at: datetime | None) -> Ruling:
+    """A flag that came up after the approval wants the word of whoever approved; the papers stay locked."""
+    if subject.flag_after_approval and actor.role is Role.CHANNEL:
+        return ALLOWED
+    return _not_locked(actor, subject, at)
+
+
+def _returned(_actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
     return (
-        "an administrator is made by two persons: propose, and another administrator confirms"
-        if subject.role_given in ADMINISTRATORS
-        else ""
+        ALLOWED
+        if subject.returned
+        else refused(Against.NOTHING_RETURNED, "nothing was returned for correction")
     )
 
 
-def _not_oneself(actor: Actor, subject: Subject, _at: datetime | None) -> str:
-    return f"{actor.code} cannot do this to the own account" if actor.code == subject.account else ""
+def _figures_public(_actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if subject.figures_public:
+        return ALLOWED
+    return refused(
+        Against.FIGURES_NOT_PUBLIC, "the figures of this round are not public, nor is what rests on them"
+    )
+
+
+def _past_round(_actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if subject.past:
+        return ALLOWED
+    return refused(Against.LIVE_ROUND, "acts of a live round are done one by one, not entered afterwards")
+
+
+def _no_administrator(_actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if subject.role_given not in ADMINISTRATORS:
+        return ALLOWED
+    return refused(
+        Against.BY_TWO, "an administrator is made by two persons: propose, and another administrator confirms"
+    )
+
+
+def _not_oneself(actor: Actor, subject: Subject, _at: datetime | None) -> Ruling:
+    if actor.code != subject.account:
+        return ALLOWED
+    return refused(Against.OWN_ACCOUNT, f"{actor.code} cannot do this to the own account")
 
 
 CONDITIONS: Mapping[Condition, str] = {
@@ -201,6 +286,7 @@ CONDITIONS: Mapping[Condition, str] = {
     _in_window: "in_window",
     _window_over: "window_over",
     _not_locked: "not_locked",
+    _not_locked_but_late: "not_locked_but_late",
     _returned: "returned",
     _figures_public: "figures_public",
     _past_round: "past_round",
@@ -251,7 +337,7 @@ _TABLE = (
     _rule("ask_change", Role.INSTITUTION),
     _rule("rule_change", Role.DEPARTMENT),
     # ---- the preliminary review
-    _rule("explain_flag", (Role.INSTITUTION, Role.CHANNEL), *_HANDING_IN, when=(_not_locked,)),
+    _rule("explain_flag", (Role.INSTITUTION, Role.CHANNEL), *_HANDING_IN, when=(_not_locked_but_late,)),
     _rule("import_statistics", (Role.CHANNEL, Role.DEPARTMENT), *_HANDING_IN),
     _rule("explain_absence", Role.CHANNEL, *_HANDING_IN, when=(_not_locked,)),
     _rule("approve", Role.CHANNEL, Stage.PRELIMINARY_REVIEW, when=(_not_locked, _in_window)),
@@ -352,17 +438,27 @@ def may(actor: Actor, act: str, subject: Subject, *, stage: Stage | None, at: da
     """
     rule = RULES.get(act)
     if rule is None:
-        return Ruling(False, f"no rule opens the act {act}")
+        return refused(Against.NO_RULE, f"no rule opens the act {act}")
     if actor.role not in rule.roles:
-        return Ruling(
-            False, f"{act} needs the role {' or '.join(sorted(rule.roles))}; {actor.code} is {actor.role}"
+        return refused(
+            Against.ROLE,
+            f"{act} needs the role {' or '.join(sorted(rule.roles))}; {actor.code} is {actor.role}",
+            act=act,
+            roles=tuple(role for role in Role if role in rule.roles),
+            role=actor.role,
         )
     if rule.stages and stage not in rule.stages:
-        allowed = ", ".join(each for each in Stage if each in rule.stages)
-        return Ruling(False, f"{act} belongs to the stage {allowed}; the round is at {stage}")
-    if against := _outside(actor, subject):
-        return Ruling(False, against)
+        allowed = [each for each in Stage if each in rule.stages]
+        return refused(
+            Against.STAGE,
+            f"{act} belongs to the stage {', '.join(allowed)}; the round is at {stage}",
+            act=act,
+            stages=tuple(allowed),
+            stage=stage,
+        )
+    against = _outside(actor, subject)
     for condition in rule.conditions:
-        if against := condition(actor, subject, at):
-            return Ruling(False, against)
-    return ALLOWED
+        if not against:
+            break
+        against = condition(actor, subject, at)
+    return against

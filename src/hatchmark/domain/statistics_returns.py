@@ -57,11 +57,24 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatisticsFile:
-    """A whole file. `unknown` are titles that mean no figure here; they are left aside, and named."""
+    """A whole file. `unknown` are titles that mean no figure here; they are left aside, and named.
+
+    `head_row` is the row that was taken as the head, as a spreadsheet counts.
+    """
 
     lines: Sequence[ReturnLine]
     known: Sequence[str]
     unknown: Sequence[str]
+    head_row: int
+
+
+class ReturnProblem(ValueError):  # noqa: N818  (it says by `code` what is wrong with a file that can be read)
+    """Why nobody can say what the columns of a return mean. `facts` hold what was looked for, and where."""
+
+    def __init__(self, code: str, text: str, facts: Mapping[str, object]) -> None:
+        self.code = code
+        self.facts = dict(facts)
+        super().__init__(text)
 
 
 @functools.cache

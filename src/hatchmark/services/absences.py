@@ -10,7 +10,7 @@ from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import faulty
 
 LONGEST_REASON = 1000
 
@@ -25,15 +25,25 @@ def explain_absence(*, entry: Entry, reason: str, actor: Actor, at: datetime) ->
     require(actor, "explain_absence", subject, evaluation_round=entry.round, at=at)
     reason = reason.strip()
     if not reason:
-        raise UnsoundError(f"{entry}: an explanation of an absence says why; write it")
+        raise faulty("absence_empty", f"{entry}: an explanation of an absence says why; write it")
     if len(reason) > LONGEST_REASON:
-        raise UnsoundError(f"{entry}: the reason has {len(reason)} signs; shorten it to {LONGEST_REASON}")
+        raise faulty(
+            "reason_long",
+            f"{entry}: the reason has {len(reason)} signs; shorten it to {LONGEST_REASON}",
+            n=len(reason),
+            most=LONGEST_REASON,
+        )
     [papers] = papers_of(Entry.objects.filter(pk=entry.pk), at=at)
     if papers.standing not in (Standing.NOTHING, Standing.DRAFT, Standing.ABSENT):
-        raise UnsoundError(f"{entry} is not absent: its papers are {papers.standing}")
+        raise faulty(
+            "not_absent", f"{entry} is not absent: its papers are {papers.standing}", name=entry.name
+        )
     if papers.standing is not Standing.ABSENT and papers.next is not Role.CHANNEL:
-        raise UnsoundError(
-            f"{entry} may still hand in, until {papers.closes_at:%Y-%m-%d %H:%M}; explain its absence after that"
+        raise faulty(
+            "may_still_hand_in",
+            f"{entry} may still hand in, until {papers.closes_at:%Y-%m-%d %H:%M}; explain its absence after that",
+            name=entry.name,
+            until=papers.closes_at,
         )
     absence = Absence.objects.create(entry=entry, reason=reason, explained_by=actor.code, explained_at=at)
     record(

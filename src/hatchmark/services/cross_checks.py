@@ -27,13 +27,14 @@ from hatchmark.domain.cross_checks import (
     read_figures,
     read_line,
 )
+from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.scheme import parse_number
 from hatchmark.schemes.loader import shipped
-from hatchmark.services.handing_in import COUNTS, latest_submission
+from hatchmark.services.handing_in import COUNTS, Papers, latest_submission
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, faulty
 
 LONGEST_EXPLANATION = 1000
 _MOST_ENTRIES_REMEMBERED = 5_000
@@ -286,14 +287,37 @@ def open_flags(states: Iterable[FlagState]) -> list[Flag]:
     return [state.flag for state in states if state.is_open]
 
 
+def late_flags_of(papers: Iterable[Papers]) -> Mapping[int, int]:
+    """Return how many flags came up after the approval, by the primary key of each entry that has some.
+
+    Approval waits until every flag has a word; so what has none on an approved entry was raised by what others handed
+    in later, or by a statistics return. A folder is asked for no word.
+    """
+    approved = [
+        each.entry
+        for each in papers
+        if each.standing is Standing.APPROVED and each.entry.round.entered_at is None
+    ]
+    found: dict[int, int] = {}
+    for evaluation_round in {entry.round_id: entry.round for entry in approved}.values():
+        own = [entry.pk for entry in approved if entry.round_id == evaluation_round.pk]
+        for entry, states in flag_states_of(evaluation_round, own).items():
+            if n := len(open_flags(states)):
+                found[entry] = n
+    return found
+
+
 def check_explained(entry: Entry) -> None:
     """Raise UnsoundError where a flag of a live round has no word. A folder holds no words about flags."""
     if entry.round.entered_at is not None:
         return
     if unexplained := open_flags(flag_states(entry)):
-        raise UnsoundError(
+        raise faulty(
+            "flags_unexplained",
             f"{entry}: {len(unexplained)} flags have no explanation ({', '.join(flag.check for flag in unexplained)}); "
-            "explain each, or return the figures"
+            "explain each, or return the figures",
+            name=entry.name,
+            n=len(unexplained),
         )
 
 
@@ -305,21 +329,27 @@ def explain_flag(*, entry: Entry, flag: str, explanation: str, actor: Actor, at:
     """
     hold(entry.round)
     submission = latest_submission(entry)
+    states = flag_states(entry)
     subject = Subject(
         past=entry.round.past,
         institution=entry.qualification.institution.code,
         channel=entry.channel,
         approved=submission is not None and submission.state == "approved",
+        # Approval waited for a word to each flag there was: one without a word came up since.
+        flag_after_approval=any(state.is_open and state.flag.key == flag for state in states),
     )
     require(actor, "explain_flag", subject, evaluation_round=entry.round, at=at)
     explanation = explanation.strip()
     if not explanation:
-        raise UnsoundError(f"{entry}: an explanation says something; write it")
+        raise faulty("explanation_empty", f"{entry}: an explanation says something; write it")
     if len(explanation) > LONGEST_EXPLANATION:
-        raise UnsoundError(
-            f"{entry}: the explanation has {len(explanation)} signs; shorten it to {LONGEST_EXPLANATION}"
+        raise faulty(
+            "explanation_long",
+            f"{entry}: the explanation has {len(explanation)} signs; shorten it to {LONGEST_EXPLANATION}",
+            n=len(explanation),
+            most=LONGEST_EXPLANATION,
         )
-    if submission is None or flag not in {state.flag.key for state in flag_states(entry)}:
+    if submission is None or flag not in {state.flag.key for state in states}:
         raise OutdatedError(
             f"{entry}: this flag is no longer raised, since the papers changed; open the entry again"
         )

@@ -31,7 +31,7 @@ from hatchmark.domain.entering import (
     read_form,
     unwritable,
 )
-from hatchmark.domain.permissions import Actor, Ruling, Subject, may
+from hatchmark.domain.permissions import Actor, Against, Ruling, Subject, may, refused
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureStatus, Scheme
 from hatchmark.domain.workflow import Stage
@@ -40,7 +40,7 @@ from hatchmark.services.deadlines import called, later
 from hatchmark.services.evidence import listed
 from hatchmark.services.permissions import require
 from hatchmark.services.reach import entries_for
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import NotAllowedError, OutdatedError, UnsoundError
 from hatchmark.services.rosters import ROSTER
 
 TRIES = 20
@@ -150,8 +150,8 @@ def _papers(entry: Any, *, actor: Actor, at: datetime) -> OpenPapers:
         at=at,
     )
     if ruling and state == "refused":
-        ruling = Ruling(
-            False, "the preliminary review refused this submission; nothing can be handed in again"
+        ruling = refused(
+            Against.REFUSED, "the preliminary review refused this submission; nothing can be handed in again"
         )
     asked = tuple(scheme.asked)
     editable = tuple(code for code in asked if not returned or code in returned.fields)
@@ -251,7 +251,7 @@ def save_draft(*, papers: OpenPapers, changes: Iterable[Change], actor: Actor, a
         at=at,
     )
     if not papers.ruling:
-        raise UnsoundError(papers.ruling.reason)
+        raise NotAllowedError(papers.ruling.reason, papers.ruling)
     listed = list(changes)
     draft = papers.draft
     fields = fields_of(papers)

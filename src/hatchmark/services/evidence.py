@@ -27,7 +27,7 @@ from hatchmark.domain.evidence import (
     check_room,
     kept_name,
 )
-from hatchmark.domain.permissions import Actor, Role, Ruling, may
+from hatchmark.domain.permissions import Actor, Against, Role, Ruling, may, refused
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import kept_files
 from hatchmark.services.handing_in import Papers, papers_of, subject_of
@@ -104,8 +104,8 @@ def open_evidence(pk: int, *, actor: Actor, at: datetime) -> OpenEvidence | None
     ]
     ruling = may(actor, "add_evidence", subject_of(papers), stage=Stage(papers.entry.round.stage), at=at)
     if ruling and papers.standing == "refused":
-        ruling = Ruling(
-            False, "the preliminary review refused this submission; nothing can be handed in again"
+        ruling = refused(
+            Against.REFUSED, "the preliminary review refused this submission; nothing can be handed in again"
         )
     return OpenEvidence(papers=papers, files=files, named=named, ruling=ruling)
 
@@ -523,7 +523,7 @@ def may_attach(papers: Papers, *, actor: Actor, at: datetime) -> Ruling:
     stage = Stage(papers.entry.round.stage)
     ruling = may(actor, "attach_scan", subject_of(papers), stage=stage, at=at)
     if ruling and papers.standing == "refused":
-        return Ruling(False, "the preliminary review refused this submission")
+        return refused(Against.REFUSED, "the preliminary review refused this submission")
     return ruling
 
 

@@ -23,7 +23,7 @@ from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.services import clock
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import require
-from hatchmark.services.refusals import UnsoundError, faulty
+from hatchmark.services.refusals import faulty
 
 MOST_TRIES = 5
 MOST_AT_ONCE = 2000
@@ -188,9 +188,14 @@ def remind(
     """
     require(actor, "send_reminders", Subject(), evaluation_round=evaluation_round, at=at)
     if not entries:
-        raise UnsoundError("nobody is left to be reminded; open the list again")
+        raise faulty("nobody_to_remind", "nobody is left to be reminded; open the list again")
     if len(entries) > MOST_AT_ONCE:
-        raise UnsoundError(f"{len(entries)} at once are more than {MOST_AT_ONCE}; choose a part of them")
+        raise faulty(
+            "too_many_at_once",
+            f"{len(entries)} at once are more than {MOST_AT_ONCE}; choose a part of them",
+            n=len(entries),
+            most=MOST_AT_ONCE,
+        )
     told = sum(
         tell_of_entry("reminder", entry, at=at, due=moment_in_words(due[entry.pk]), note=note)
         for entry in entries

@@ -34,4 +34,4 @@ def require(
         subject = replace(subject, authority=evaluation_round.authority.code)
     ruling = may(actor, act, subject, stage=stage, at=at)
     if not ruling:
-        raise NotAllowedError(ruling.reason)
+        raise NotAllowedError(ruling.reason, ruling)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from hatchmark.db.models import Entry, LedgerEntry, PreliminaryReview
-from hatchmark.documents.scans import scan_type
+from hatchmark.documents.scans import LARGEST_SCAN, scan_type
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.services.cross_checks import check_explained
 from hatchmark.services.deadlines import deadline_of
@@ -16,7 +16,7 @@ from hatchmark.services.kept_files import digest_of_content, keep_file
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import moment_in_words, tell_of_entry
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, faulty
 from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.services.submissions import check_sound
@@ -69,16 +69,23 @@ def _review(
     )
     require(actor, act, subject, evaluation_round=entry.round, at=at)
     if submission is None or submission.state != "submitted":
-        raise UnsoundError(f"{entry} has no submission waiting for review")
+        raise faulty("nothing_to_review", f"{entry} has no submission waiting for review", name=entry.name)
     if version is not None and version != submission.version:
         raise OutdatedError(
             f"{entry} handed in version {submission.version} since version {version} was looked at; look at it first"
         )
     if len(opinion) > LONGEST_OPINION:
-        raise UnsoundError(f"{entry}: the opinion has {len(opinion)} signs; shorten it to {LONGEST_OPINION}")
+        raise faulty(
+            "opinion_long",
+            f"{entry}: the opinion has {len(opinion)} signs; shorten it to {LONGEST_OPINION}",
+            n=len(opinion),
+            most=LONGEST_OPINION,
+        )
     if unknown := [code for code in fields if code not in submission.figures and code != ROSTER]:
-        raise UnsoundError(
-            f"{entry}: {', '.join(unknown)} is no figure of this submission; name figures it holds"
+        raise faulty(
+            "no_figure_of_it",
+            f"{entry}: {', '.join(unknown)} is no figure of this submission; name figures it holds",
+            codes=", ".join(unknown)[:200],
         )
     if act == "approve":
         check_sound(entry, submission)
@@ -151,11 +158,16 @@ def approve_many(
     UnsoundError where the letter is no scan, or the opinion is missing.
     """
     if not seen:
-        raise UnsoundError("nobody was chosen; choose the submissions to approve")
+        raise faulty("nobody_chosen", "nobody was chosen; choose the submissions to approve")
     if len(seen) > MOST_TOGETHER:
-        raise UnsoundError(f"{len(seen)} were chosen, above the {MOST_TOGETHER} of one letter; choose fewer")
+        raise faulty(
+            "too_many_chosen",
+            f"{len(seen)} were chosen, above the {MOST_TOGETHER} of one letter; choose fewer",
+            n=len(seen),
+            most=MOST_TOGETHER,
+        )
     if not opinion:
-        raise UnsoundError("an approval of several says why; write the opinion of the letter")
+        raise faulty("no_opinion", "an approval of several says why; write the opinion of the letter")
     note = _note_of(letter)
     more = {
         "together": len(seen),
@@ -176,7 +188,12 @@ def _note_of(letter: SealedLetter) -> LetterNote:
     try:
         media_type = scan_type(letter.content)
     except ValueError as error:
-        raise UnsoundError(f"{letter.name}: {error}") from error
+        raise faulty(
+            "letter_unusable",
+            f"{letter.name}: {error}",
+            file=letter.name,
+            most=LARGEST_SCAN // (1024 * 1024),
+        ) from error
     return LetterNote(letter.name, digest_of_content(letter.content), media_type)
 
 
@@ -199,7 +216,9 @@ def return_fields(
 ) -> PreliminaryReview:
     """Return named figures, or the roster, for correction; only these may then differ."""
     if not fields:
-        raise UnsoundError(f"{entry}: a return names the figures to correct; name at least one")
+        raise faulty(
+            "return_names_nothing", f"{entry}: a return names the figures to correct; name at least one"
+        )
     return _review(
         "return_fields", entry=entry, opinion=opinion, fields=fields, actor=actor, at=at, version=version
     )
@@ -211,5 +230,7 @@ def refuse(
 ) -> PreliminaryReview:
     """Refuse the submission, with the reason. The entry then has not taken part."""
     if not opinion:
-        raise UnsoundError(f"{entry}: a refusal needs its reason; write it as the opinion")
+        raise faulty(
+            "refusal_without_reason", f"{entry}: a refusal needs its reason; write it as the opinion"
+        )
     return _review("refuse", entry=entry, opinion=opinion, fields=(), actor=actor, at=at, version=version)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hatchmark.domain.permissions import Ruling
 from hatchmark.domain.problems import Problem
 
 
@@ -10,7 +11,11 @@ class RefusedError(Exception):
 
 
 class NotAllowedError(RefusedError):
-    """The permission function said no."""
+    """The permission function said no: `ruling` holds what stands against the act, which a page says by its code."""
+
+    def __init__(self, reason: str, ruling: Ruling | None = None) -> None:
+        self.ruling = ruling
+        super().__init__(reason)
 
 
 class OutdatedError(RefusedError):

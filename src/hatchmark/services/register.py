@@ -24,7 +24,7 @@ from hatchmark.domain.notice_import import KnownInstitution, KnownQualification
 from hatchmark.domain.register import Certainty, Event, Period, qualification_state, standing
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Status
-from hatchmark.services.refusals import UnsoundError
+from hatchmark.services.refusals import faulty
 
 
 def enter_in_register(
@@ -157,11 +157,13 @@ def change_name(institution: Institution, *, old: str, new: str, effective: str,
     """
     borne = {each.name: each for each in institution.names.filter(until="")}
     if old not in borne:
-        raise UnsoundError(
-            f"{institution} does not bear the name {old} now; the change has to be asked for anew"
+        raise faulty(
+            "old_name_gone",
+            f"{institution} does not bear the name {old} now; the change has to be asked for anew",
+            name=old,
         )
     if new in borne:
-        raise UnsoundError(f"{institution} bears the name {new} already")
+        raise faulty("name_there", f"{institution} bears the name {new} already", name=new)
     ended = borne[old]
     ended.until = effective
     ended.save(update_fields=["until"])
@@ -177,9 +179,13 @@ def change_operator(institution: Institution, *, old: str, new: str, effective: 
         each.operator.name: each for each in institution.tenures.select_related("operator").filter(until="")
     }
     if old not in running:
-        raise UnsoundError(f"{old} does not run {institution} now; the change has to be asked for anew")
+        raise faulty(
+            "old_operator_gone",
+            f"{old} does not run {institution} now; the change has to be asked for anew",
+            name=old,
+        )
     if new in running:
-        raise UnsoundError(f"{new} runs {institution} already")
+        raise faulty("operator_there", f"{new} runs {institution} already", name=new)
     ended = running[old]
     ended.until = effective
     ended.save(update_fields=["until"])

@@ -25,7 +25,7 @@ from hatchmark.domain.deadlines import CHINA
 from hatchmark.domain.folder_errors import FolderError
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.notices import marks_of
-from hatchmark.domain.permissions import Actor, Ruling, may
+from hatchmark.domain.permissions import Actor, Against, Ruling, may, refused
 from hatchmark.domain.problems import Problem
 from hatchmark.domain.rosters import (
     MOST_ROWS,
@@ -133,9 +133,9 @@ def _ruling(papers: Papers, returned: Sequence[str], *, actor: Actor, at: dateti
     if not ruling:
         return ruling, _reason(papers, at=at)
     if papers.standing is Standing.REFUSED:
-        return Ruling(False, "the preliminary review refused this submission"), "refused"
+        return refused(Against.REFUSED, "the preliminary review refused this submission"), "refused"
     if papers.standing is Standing.RETURNED and ROSTER not in returned:
-        return Ruling(False, "the roster was not returned for correction"), "returned"
+        return refused(Against.NOT_RETURNED, "the roster was not returned for correction"), "returned"
     return ruling, ""
 
 

@@ -27,13 +27,13 @@ from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.schemes.loader import shipped
 from hatchmark.services.calls import reasons_of
-from hatchmark.services.cross_checks import flag_states_of, open_flags
+from hatchmark.services.cross_checks import flag_states_of, late_flags_of, open_flags
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.handing_in import papers_of
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import tell_of_opening
 from hatchmark.services.permissions import hold, require
-from hatchmark.services.refusals import OutdatedError, UnsoundError
+from hatchmark.services.refusals import OutdatedError, UnsoundError, faulty
 from hatchmark.services.register import enter_in_register
 
 
@@ -70,8 +70,10 @@ def open_round(
     # Held, so that of two officers who open one round the second is told instead of failing.
     Authority.objects.select_for_update().get(pk=authority.pk)
     if authority.rounds.filter(year=year).exists():
-        raise UnsoundError(
-            f"{authority_name} already has a round {year}; start with a fresh database to run it anew"
+        raise faulty(
+            "round_there",
+            f"{authority_name} already has a round {year}; start with a fresh database to run it anew",
+            year=year,
         )
     evaluation_round = Round.objects.create(
         authority=authority,
@@ -102,8 +104,11 @@ def open_round(
         )
         left_out = _left_out(evaluation_round, duties)
         if left_out and not past:
-            raise UnsoundError(
-                f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them"
+            raise faulty(
+                "obliged_left_out",
+                f"earlier rounds oblige {', '.join(left_out)} to take part in {year}; list them",
+                names=", ".join(left_out)[:400],
+                year=year,
             )
     else:
         Entry.objects.bulk_create(_entries_of(evaluation_round, due))
@@ -215,9 +220,11 @@ def scheme_of(kind: RoundKind) -> Scheme:
     """Return the scheme a kind is scored by; raise UnsoundError where its file changed since the call."""
     scheme = shipped(kind.scheme)
     if scheme.digest != kind.scheme_digest:
-        raise UnsoundError(
+        raise faulty(
+            "scheme_changed",
             f"scheme {kind.scheme} is not the one the round was called with ({kind.scheme_digest[:12]}…); "
-            "restore that file: a scheme in use does not change"
+            "restore that file: a scheme in use does not change",
+            scheme=kind.scheme,
         )
     return scheme
 
@@ -234,8 +241,10 @@ def move_on(evaluation_round: Round, *, act: str, actor: Actor, at: datetime | N
     """
     transition = transition_from(Stage(evaluation_round.stage))
     if transition.act != act:
-        raise UnsoundError(
-            f"the round is at {evaluation_round.stage}; the act that leaves it is {transition.act}"
+        raise faulty(
+            "stage_moved",
+            f"the round is at {evaluation_round.stage}; the act that leaves it is {transition.act}",
+            stage=Stage(evaluation_round.stage),
         )
     moved = Round.objects.filter(
         pk=evaluation_round.pk, stage=evaluation_round.stage, version=evaluation_round.version
@@ -264,9 +273,13 @@ def close_stage(*, evaluation_round: Round, actor: Actor, at: datetime) -> None:
     subject = Subject(window_closes_at=deadline(evaluation_round, "submission_closes_at"))
     require(actor, act, subject, evaluation_round=evaluation_round, at=at)
     if act in WITH_A_DOCUMENT:
-        raise UnsoundError(f"{act} issues a document; do that act, which then closes the stage")
+        raise faulty(
+            "stage_by_document",
+            f"{act} issues a document; do that act, which then closes the stage",
+            stage=Stage(evaluation_round.stage),
+        )
     if undone := undone_of(evaluation_round, at=at):
-        raise UnsoundError(f"{act}: {'; '.join(undone)}")
+        raise faulty("stage_undone", f"{act}: {'; '.join(undone)}", n=len(undone))
     move_on(evaluation_round, act=act, actor=actor, at=at)
     if act == "open_submission":
         closes_at = deadline(evaluation_round, "submission_closes_at")
@@ -343,8 +356,13 @@ def _unsettled(evaluation_round: Round, *, at: datetime) -> list[Undone]:
     found = []
     asked_about_flags = evaluation_round.entered_at is None
     states = flag_states_of(evaluation_round) if asked_about_flags else {}
-    for papers in papers_of(evaluation_round.entries.all(), at=at):
+    listed = papers_of(evaluation_round.entries.all(), at=at)
+    late = late_flags_of(listed)
+    for papers in listed:
         entry = str(papers.entry)
+        if n := late.get(papers.entry.pk, 0):
+            text = f"is approved, and {n} flags that came up since have no explanation"
+            found.append(_undone("late_flags", entry, text, n=n))
         if papers.next is None:
             continue
         if papers.standing is Standing.SUBMITTED:

@@ -16,16 +16,16 @@ from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.problems import Problem
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import parse_number
-from hatchmark.domain.statistics_returns import BadCell, ReturnLine, return_titles
+from hatchmark.domain.statistics_returns import BadCell, ReturnLine, ReturnProblem, return_titles
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.reach import entries_for
-from hatchmark.services.refusals import FaultyError, UnsoundError
+from hatchmark.services.refusals import FaultyError, UnsoundError, faulty
 from hatchmark.services.rounds import scheme_of
 
 
 class UnusableReturnError(UnsoundError):
-    """A file that cannot be read as a return. `rule`: no_table (by its ending), large, or unreadable."""
+    """A file that is not even looked into as a return. `rule`: no_table (by its ending), or large."""
 
     def __init__(self, message: str, *, rule: str) -> None:
         super().__init__(message)
@@ -53,6 +53,7 @@ class StatisticsPreview:
     twice: Sequence[ReturnLine]
     known: Sequence[str]
     unknown: Sequence[str]
+    head_row: int
 
     @property
     def bad(self) -> list[BadCell]:
@@ -95,15 +96,20 @@ def preview_statistics(
     try:
         titles = return_titles(kind)
     except KeyError as error:
-        raise UnsoundError(
-            f"{kind}: the statistics return of this kind cannot be read; choose another kind"
+        raise faulty(
+            "return_kind",
+            f"{kind}: the statistics return of this kind cannot be read; choose another kind",
         ) from error
     if round_kind is None:
-        raise UnsoundError(f"{evaluation_round} evaluates no {kind}; choose a kind of this round")
+        raise faulty(
+            "no_kind_of_round", f"{evaluation_round} evaluates no {kind}; choose a kind of this round"
+        )
     try:
         read = read_statistics(content, file=file, scheme=scheme_of(round_kind), titles=titles)
+    except ReturnProblem as error:
+        raise faulty(f"return_{error.code}", f"{file}: {error}", **_listed(error.facts)) from error
     except FolderError as error:
-        raise UnusableReturnError(str(error), rule="unreadable") from error
+        raise faulty("return_unreadable" if content else "return_empty", str(error)) from error
     entries = list(
         entries_for(actor, "import_statistics")
         .filter(round=evaluation_round, kind=kind)
@@ -137,6 +143,7 @@ def preview_statistics(
         twice=twice,
         known=read.known,
         unknown=read.unknown,
+        head_row=read.head_row,
     )
 
 
@@ -162,6 +169,14 @@ def import_previewed(*, evaluation_round: Round, found: StatisticsPreview, actor
     )
 
 
+def _listed(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return facts as a sentence holds them: lists joined."""
+    return {
+        name: "、".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in facts.items()
+    }
+
+
 @transaction.atomic
 def import_statistics(
     *,
@@ -178,7 +193,7 @@ def import_statistics(
     """
     hold(evaluation_round)
     if not lines:
-        raise UnsoundError("the return speaks of nobody; nothing to import")
+        raise faulty("return_of_nobody", "the return speaks of nobody; nothing to import")
     entries = {
         entry.pk: entry
         for entry in Entry.objects.filter(round=evaluation_round, pk__in=list(lines)).select_related(
@@ -186,7 +201,7 @@ def import_statistics(
         )
     }
     if missing := sorted(set(lines) - set(entries)):
-        raise UnsoundError(f"{evaluation_round} has no entry {missing[0]}; open the import again")
+        raise faulty("return_stale", f"{evaluation_round} has no entry {missing[0]}; open the import again")
     kept = {}
     for pk, figures in lines.items():
         entry = entries[pk]

@@ -10,6 +10,7 @@ from hatchmark.db.models import Message, PendingAct, Request, Round
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import ADMINISTRATORS, Actor, Role
 from hatchmark.domain.workflow import Stage
+from hatchmark.services.cross_checks import late_flags_of
 from hatchmark.services.deadlines import deadline
 from hatchmark.services.handing_in import Papers, papers_of
 from hatchmark.services.reach import entries_for, rounds_for
@@ -31,6 +32,8 @@ class Task:
     facts: dict[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
     waiting: bool = False
+    narrowed: dict[str, str] = field(default_factory=dict)
+    """What the list that `route` leads to is narrowed by."""
 
 
 def todo_of(actor: Actor, *, at: datetime) -> Sequence[Task]:
@@ -75,6 +78,7 @@ def _of_institution(actor: Actor, at: datetime) -> list[Task]:
 def _of_channel(actor: Actor, at: datetime) -> list[Task]:
     tasks = []
     papers = _handing_in(actor, "read_queue", at)
+    late = late_flags_of(papers)
     for evaluation_round in {each.entry.round.pk: each.entry.round for each in papers}.values():
         own = [each for each in papers if each.entry.round.pk == evaluation_round.pk]
         counts = Counter(each.standing for each in own if each.next is Role.CHANNEL)
@@ -102,7 +106,18 @@ def _of_channel(actor: Actor, at: datetime) -> list[Task]:
                     due_at=closes_at,
                 )
             )
-        if not waiting and not absent:
+        if approved := sum(each.entry.pk in late for each in own):
+            tasks.append(
+                Task(
+                    what="explain_late_flags",
+                    route="queue",
+                    address=(evaluation_round.pk,),
+                    facts=facts | {"n": approved},
+                    due_at=closes_at,
+                    narrowed={"standing": Standing.APPROVED.value, "flags": "open"},
+                )
+            )
+        if not waiting and not absent and not approved:
             tasks.append(
                 Task(
                     what="nothing_to_review",

@@ -89,24 +89,42 @@ def _is_frame(problem: Problem) -> bool:
 
 
 def _first(ground: Ground) -> QueryDict:
-    """Return the form as it is at first: what the round before said, as far as it can be said again."""
+    """Return the form as it is at first: what the round before said, as far as it can be said again.
+
+    What no round said before is chosen by a person, however few there are to choose from.
+    """
     data = QueryDict(mutable=True)
     previous = ground.previous
     settings = previous.settings if previous is not None else {}
-    data["vocabulary"] = previous.vocabulary if previous is not None else vocabulary_codes()[0]
+    data["vocabulary"] = previous.vocabulary if previous is not None else ""
     data["notice_days"] = str(settings.get("public_notice_working_days") or DEFAULT_WORKING_DAYS)
     data["addressees"] = "\n".join(settings.get("addressees", ()))
     data["bases"] = "\n".join(
         f"{basis['title']} | {basis['number']}" if basis["number"] else basis["title"]
         for basis in settings.get("bases", ())
     )
-    used = {kind.kind: kind.scheme for kind in previous.kinds.all()} if previous is not None else {}
-    for kind in ground.kinds:
-        codes = [scheme.code for scheme in ground.schemes[kind]]
-        data[f"scheme_{kind}"] = (
-            used.get(kind, "") if used.get(kind) in codes else codes[0] if len(codes) == 1 else ""
-        )
+    for kind, code in _schemes_before(ground).items():
+        data[f"scheme_{kind}"] = code
     return data
+
+
+def _schemes_before(ground: Ground) -> dict[str, str]:
+    """Return by what each kind was scored a round ago, where that can be used again."""
+    before = ground.previous.kinds.all() if ground.previous is not None else ()
+    return {
+        each.kind: each.scheme
+        for each in before
+        if each.scheme in {scheme.code for scheme in ground.schemes.get(each.kind, ())}
+    }
+
+
+def _scheme_note(language: str, ground: Ground, kind: str, chosen: str) -> str:
+    """Say why a scheme is chosen already, or that there is no other: nobody need wonder."""
+    if ground.previous is not None and chosen and chosen == _schemes_before(ground).get(kind):
+        return words.say(language, "scheme_as_before", year=ground.previous.year)
+    if len(ground.schemes[kind]) == 1:
+        return words.text(language, "scheme_only_one")
+    return ""
 
 
 class _Form:
@@ -217,6 +235,7 @@ def _settings_page(request: HttpRequest, language: str, form: _Form, faults: lis
                     "name": f"scheme_{kind}",
                     "label": titles[kind],
                     "wrong": f"scheme_{kind}" in wrong,
+                    "note": _scheme_note(language, ground, kind, form.text(f"scheme_{kind}")),
                     "options": [
                         {
                             "value": scheme.code,
@@ -257,7 +276,7 @@ def _settings_page(request: HttpRequest, language: str, form: _Form, faults: lis
                 }
                 for code in vocabulary_codes()
             ],
-            "form": {name: form.text(name) for name in ("notice_days", "addressees", "bases")},
+            "form": {name: form.text(name) for name in ("vocabulary", "notice_days", "addressees", "bases")},
             "wrong": wrong,
             "kept": _kept_by_hand(form.opening),
         },

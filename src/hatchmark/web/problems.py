@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hatchmark.domain.openings import DEADLINES
-from hatchmark.domain.permissions import Role
+from hatchmark.domain.permissions import Role, Ruling
 from hatchmark.domain.problems import Problem
+from hatchmark.domain.workflow import Stage
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.web import words
 
@@ -34,8 +35,16 @@ def _said(language: str, problem: Problem, kinds: Mapping[str, str]) -> str:
 
 
 def _shown(language: str, value: object, kinds: Mapping[str, str]) -> object:
+    if isinstance(value, tuple):
+        return words.text(language, "sub_list_comma").join(
+            str(_shown(language, each, kinds)) for each in value
+        )
     if isinstance(value, Role):
         return words.say(language, f"role_{value}")
+    if isinstance(value, Stage):
+        return words.say(language, f"stage_{value}")
+    if value is None:
+        return "—"
     if isinstance(value, datetime):
         return words.moment(language, value)
     if isinstance(value, date):
@@ -59,6 +68,16 @@ def refusal(language: str, error: RefusedError, *, kinds: Mapping[str, str] | No
         return words.text(language, "problems_joint").join(said)
     if isinstance(error, OutdatedError):
         return words.text(language, "refused_outdated")
-    if isinstance(error, NotAllowedError):
-        return words.say(language, "refused_not_allowed", reason=error)
+    if isinstance(error, NotAllowedError) and error.ruling is not None:
+        return words.say(language, "refused_not_allowed", reason=against(language, error.ruling))
     return words.say(language, "refused_otherwise", reason=error)
+
+
+def against(language: str, ruling: Ruling) -> str:
+    """Say what the permission table holds against an act, and what to do instead."""
+    if ruling.against is None:
+        return ruling.reason
+    facts = {name: _shown(language, value, {}) for name, value in ruling.facts.items()}
+    if "act" in ruling.facts:
+        facts["act"] = words.say(language, f"act_{ruling.facts['act']}")
+    return words.say(language, f"against_{ruling.against}", **facts)

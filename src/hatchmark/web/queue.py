@@ -112,6 +112,11 @@ def counts_of(lines: Sequence[Line]) -> dict[Standing, int]:
     return {standing: counts[standing] for standing in _ORDER_OF_STANDINGS if counts[standing]}
 
 
+def has_late_flags(line: Line) -> bool:
+    """Whether a flag came up after the approval, and nobody has said a word to it."""
+    return line.papers.standing is Standing.APPROVED and line.open > 0
+
+
 def waits_for_word(line: Line) -> bool:
     """Whether nothing came, and the channel has to say why."""
     return line.papers.standing in (Standing.NOTHING, Standing.DRAFT) and line.papers.next is Role.CHANNEL

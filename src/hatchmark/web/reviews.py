@@ -37,13 +37,14 @@ from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.flags import FlagView, flag_views
 from hatchmark.web.pages import attachment
-from hatchmark.web.problems import faults_of
+from hatchmark.web.problems import against, faults_of
 from hatchmark.web.queue import (
     ROWS_A_PAGE,
     SORTS,
     WITH_FLAGS,
     QueueFilter,
     counts_of,
+    has_late_flags,
     waits_for_word,
 )
 from hatchmark.web.rows import kind_title
@@ -87,8 +88,9 @@ def refused_text(language: str, error: RefusedError) -> str:
         found = [fault.text for fault in faults_of(language, error.problems)]
         reason = words.text(language, "problems_joint").join(found)
         return words.say(language, "review_unsound", reason=reason)
-    key = "review_not_allowed" if isinstance(error, NotAllowedError) else "review_unsound"
-    return words.say(language, key, reason=str(error))
+    if isinstance(error, NotAllowedError) and error.ruling is not None:
+        return words.say(language, "review_unsound", reason=against(language, error.ruling))
+    return words.say(language, "refused_otherwise", reason=str(error))
 
 
 # ---- the queue ------------------------------------------------------------------------------------------------
@@ -149,7 +151,8 @@ def queue(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         "missing": _missing(language, lines, now=now),
         "absent": sum(map(waits_for_word, lines)),
         "absent_standing": next((line.papers.standing for line in lines if waits_for_word(line)), ""),
-        "open_flags": sum(line.open > 0 for line in lines),
+        "open_flags": sum(line.open > 0 for line in lines if line.papers.standing is Standing.SUBMITTED),
+        "late_flags": sum(map(has_late_flags, lines)),
         "fields": _fields(language, wanted, lines, vocabulary),
         "rows": [_row(language, line, vocabulary, reviewing=reviewing, now=now) for line in shown],
         "can_choose": reviewing and any(line.can_be_approved for line in shown),
@@ -232,6 +235,7 @@ def _row(
         "left": time_left(language, papers.closes_at, now=now) if waiting and papers.closes_at else "",
         "extended": papers.extended,
         "asks_why": waits_for_word(line),
+        "late": has_late_flags(line),
     }
 
 
@@ -320,7 +324,7 @@ def _review(
         "typed": typed,
         "versions": [_version(language, each, shown, scheme) for each in versions],
         "absence": entry.absences.last(),
-        **_acts(language, entry, papers, actor, now=now),
+        **_acts(language, entry, papers, actor, late=any(flag.open for flag in flags), now=now),
     }
     if shown is not None:
         marks = _marks(flags, states)
@@ -348,7 +352,9 @@ def _shown(request: HttpRequest, versions: Sequence[Submission]) -> Submission |
     return next(iter([*counting, *versions]), None)
 
 
-def _acts(language: str, entry: Entry, papers: Papers, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def _acts(
+    language: str, entry: Entry, papers: Papers, actor: Actor, *, late: bool, now: datetime
+) -> dict[str, Any]:
     """Say what this officer may do now, by the same table that answers when it is done."""
     closes_at = deadline_of(entry, "preliminary_review_closes_at")
     subject = Subject(
@@ -356,6 +362,7 @@ def _acts(language: str, entry: Entry, papers: Papers, actor: Actor, *, now: dat
         institution=entry.qualification.institution.code,
         channel=entry.channel,
         approved=papers.standing is Standing.APPROVED,
+        flag_after_approval=late,
         window_closes_at=closes_at,
     )
 
@@ -369,6 +376,8 @@ def _acts(language: str, entry: Entry, papers: Papers, actor: Actor, *, now: dat
         "can_return": waiting and can("return_fields"),
         "can_refuse": waiting and can("refuse"),
         "can_explain": can("explain_flag"),
+        # What was said before the approval stays as it was approved; a flag that came up since has no word yet.
+        "can_explain_again": papers.standing is not Standing.APPROVED,
         "can_say_why": (absent or papers.standing is Standing.ABSENT) and can("explain_absence"),
         "review_due": words.moment(language, closes_at) if closes_at else "",
         "review_left": time_left(language, closes_at, now=now) if closes_at else "",
@@ -639,7 +648,7 @@ def refuse(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         "reason": reason,
         "name": name,
         "error": error,
-        **_acts(language, entry, papers, actor, now=now),
+        **_acts(language, entry, papers, actor, late=False, now=now),
     }
     return show_work(request, "web/work/refusal.html", language, context, status=status)
 

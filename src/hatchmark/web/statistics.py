@@ -19,6 +19,7 @@ from hatchmark.services.statistics import StatisticsPreview, UnusableReturnError
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.problems import refusal
 from hatchmark.web.reviews import refused_text
 from hatchmark.web.rows import kind_title
 from hatchmark.web.work import back, show_work, tell
@@ -84,8 +85,11 @@ def _preview(
             actor=actor,
         ), ""
     except RefusedError as refused:
-        rule = refused.rule if isinstance(refused, UnusableReturnError) else "unreadable"
-        return None, words.say(language, f"statistics_fault_{rule}", file=name, reason=str(refused))
+        if isinstance(refused, UnusableReturnError):
+            return None, words.say(language, f"statistics_fault_{refused.rule}", file=name)
+        return None, words.say(
+            language, "statistics_unreadable", file=name, reason=refusal(language, refused)
+        )
 
 
 def _context(
@@ -125,7 +129,7 @@ def _context(
 def _view(language: str, preview: StatisticsPreview, evaluation_round: Round, actor: Actor) -> dict[str, Any]:
     return {
         "file": preview.file,
-        "digest": preview.digest,
+        "head_row": preview.head_row,
         "matches": [
             {
                 "row": match.line.row,

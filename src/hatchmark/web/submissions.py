@@ -584,7 +584,7 @@ def _open_flags(papers: OpenPapers, actor: Actor, *, at: datetime) -> int:
 
 
 def _closed(language: str, papers: OpenPapers, *, at: datetime) -> str:
-    return why(language, papers, NotAllowedError(papers.ruling.reason), at=at)
+    return why(language, papers, NotAllowedError(papers.ruling.reason, papers.ruling), at=at)
 
 
 def _address(language: str, route: str, papers: OpenPapers, *more: Any) -> str:
@@ -913,6 +913,7 @@ def _what_is_open(frozen: Submission, language: str, *, actor: Actor, at: dateti
     return {
         "flags": flag_views(language, states, actor, entry, {}),
         "can_explain": bool(may(actor, "explain_flag", subject, stage=stage, at=at)),
+        "can_explain_again": True,
         "may_scan": counts and bool(may(actor, "attach_scan", subject, stage=stage, at=at)),
         "scan_address": reverse(f"{language}:scan", args=[entry.pk, frozen.version]),
     }

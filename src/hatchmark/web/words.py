@@ -13,6 +13,7 @@ from hatchmark.web.texts import (
     accounts,
     administration,
     papers,
+    refusals,
     requests,
     reviews,
     rounds,
@@ -96,6 +97,7 @@ CATALOGUES = (
     rounds.TEXTS,
     requests.TEXTS,
     administration.TEXTS,
+    refusals.TEXTS,
 )
 
 TEXTS: Mapping[str, Text] = {key: text for each in CATALOGUES for key, text in each.items()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -174,13 +175,18 @@ def task_line(language: str, task: Task, *, now: datetime) -> TaskLine:
         facts["stage"] = words.say(language, f"stage_{facts['stage']}")
     return TaskLine(
         title=words.say(language, f"task_{task.what}", **facts),
-        address=reverse(f"{language}:{task.route}", args=task.address),
+        address=_address(language, task),
         button=words.say(language, "task_look" if task.waiting else "task_go"),
         due=words.moment(language, task.due_at) if task.due_at else "",
         left=time_left(language, task.due_at, now=now) if task.due_at else "",
         overdue=task.due_at is not None and task.due_at < now,
         waiting=task.waiting,
     )
+
+
+def _address(language: str, task: Task) -> str:
+    address = reverse(f"{language}:{task.route}", args=task.address)
+    return f"{address}?{urlencode(task.narrowed)}" if task.narrowed else address
 
 
 def time_left(language: str, due_at: datetime, *, now: datetime) -> str:

@@ -94,6 +94,10 @@ TEXTS: Mapping[str, Text] = {
     "condition_in_window": Text("在办理时限内（至最后一秒）", "within the window, to its last second"),
     "condition_window_over": Text("办理时限已过", "after the window has closed"),
     "condition_not_locked": Text("初审尚未通过", "not approved by the preliminary review"),
+    "condition_not_locked_but_late": Text(
+        "初审尚未通过；通过后新出现的疑点，由主管部门说明",
+        "not approved by the preliminary review; a flag that came up after that is explained by the channel",
+    ),
     "condition_returned": Text("材料已被退回", "fields were returned for correction"),
     "condition_figures_public": Text("该年度数据已公开", "the figures of the round are public"),
     "condition_past_round": Text("仅限补录的往年评价", "a past round"),

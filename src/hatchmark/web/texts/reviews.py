@@ -52,6 +52,11 @@ TEXTS: Mapping[str, Text] = {
     "queue_flags_open": Text("未说明", "Without explanation"),
     "queue_flags_some": Text("{n}条，{open}条未说明", "{n}, {open} without explanation"),
     "queue_flags_said": Text("{n}条，均已说明", "{n}, all explained"),
+    "queue_flags_late": Text("通过后新出现，请说明", "Came up after the approval: explain"),
+    "queue_late_flags": Text(
+        "{n}家已通过的机构出现新疑点，须由您说明后初审才能结束。",
+        "New flags on {n} approved submissions: the review cannot end before you have explained them.",
+    ),
     "queue_flags_zero": Text("无", "None"),
     "queue_extended": Text("已延期", "Extended"),
     "queue_asks_why": Text("请说明未参加原因", "Say why it did not take part"),
@@ -99,6 +104,16 @@ TEXTS: Mapping[str, Text] = {
         "机构尚未提交，截止时间{due}（{left}）。", "Not handed in yet; due {due} ({left})."
     ),
     "review_next_locked": Text("初审已通过，材料已锁定。", "Approved; the papers are locked."),
+    "review_next_late_flags": Text(
+        "通过之后出现{n}条新疑点（例如另一机构申报了同一企业），请逐条说明；材料仍然锁定，通过仍然有效。",
+        "{n} flags came up after the approval (another institution claiming the same enterprise, say): explain each. "
+        "The papers stay locked and the approval stands.",
+    ),
+    "review_late_flags_closed": Text(
+        "另有{n}条疑点在通过之后出现，没有说明。",
+        "{n} flags came up after the approval and have no explanation.",
+    ),
+    "review_to_flags": Text("查看疑点", "See the flags"),
     "review_next_refused": Text("初审未通过，该机构不进入后续评价。", "Refused; it takes no further part."),
     "review_next_absent": Text("逾期未提交，请说明原因。", "Nothing was handed in in time; say why."),
     "review_next_deferred": Text("已同意暂缓参加。", "Its deferral was granted."),
@@ -225,9 +240,6 @@ TEXTS: Mapping[str, Text] = {
         "未办理：材料或环节在您打开页面后有变化。下面是现在的情况，请核对后重新办理。",
         "Nothing was done: the papers or the stage changed since you opened the page. This is how it stands now.",
     ),
-    "review_not_allowed": Text(
-        "未办理：现在不能办理这一事项（{reason}）", "Nothing was done: this cannot be done now ({reason})"
-    ),
     "review_unsound": Text("未办理：{reason}", "Nothing was done: {reason}"),
     "review_approved": Text("已通过：{name}", "Approved: {name}"),
     "review_returned": Text("已退回{name}的{n}项数据", "Returned {n} items to {name}"),
@@ -287,10 +299,10 @@ TEXTS: Mapping[str, Text] = {
     "statistics_title": Text("导入火炬统计", "Import the statistics return"),
     "statistics_lead": Text(
         "上传火炬统计年报表：可以是一行一家机构的汇总表，也可以是一家机构的综合情况表（含“指标名称”“数量”两列）。"
-        "第一行须为表头。先预览，确认后才保存，用于与申报数据逐项核对。",
+        "表头上方可以有标题行。先预览，确认后才保存，用于与申报数据逐项核对。",
         "Upload the annual return: one row for each institution, or the form of one institution with its columns of "
-        "titles and values. Row 1 is the head. It is shown first, and kept only when confirmed, to be held against "
-        "the figures.",
+        "titles and values. Title rows may stand above the head. It is shown first, and kept only when "
+        "confirmed, to be held against the figures.",
     ),
     "statistics_kind": Text("类别", "Kind"),
     "statistics_file": Text("文件（.xlsx 或 .csv）", "File (.xlsx or .csv)"),
@@ -306,7 +318,7 @@ TEXTS: Mapping[str, Text] = {
         "“{file}” is no .xlsx or .csv; save it as one.",
     ),
     "statistics_fault_large": Text("“{file}”太大，请分成几个文件上传。", "“{file}” is too large; split it."),
-    "statistics_fault_unreadable": Text("文件无法读取：{reason}", "The file cannot be read: {reason}"),
+    "statistics_unreadable": Text("{file}：{reason}", "{file}: {reason}"),
     "statistics_stale": Text(
         "预览已过期或与您无关，没有保存；请重新上传。",
         "The preview is too old or not yours; nothing was kept. Upload again.",
@@ -315,6 +327,10 @@ TEXTS: Mapping[str, Text] = {
         "已保存{n}家机构的火炬统计数据（{file}）", "Kept the return of {n} institutions ({file})"
     ),
     "statistics_preview_of": Text("预览：{file}", "Preview: {file}"),
+    "statistics_head_row": Text(
+        "以第{n}行为表头，从下一行起读取数据。",
+        "Row {n} was taken as the head; data are read from the next row on.",
+    ),
     "statistics_matches": Text("对应到{n}家机构", "{n} institutions found"),
     "statistics_row": Text("行", "Row"),
     "statistics_printed": Text("表中名称", "As printed"),

@@ -107,6 +107,9 @@ TEXTS: Mapping[str, Text] = {
     "undone_unreviewed_flags": Text(
         "材料待初审，{n}条疑点未说明", "waits for its review; {n} flags unexplained"
     ),
+    "undone_late_flags": Text(
+        "初审已通过，此后新出现的{n}条疑点未说明", "approved; {n} flags that came up since are unexplained"
+    ),
     "undone_may_hand_in": Text("可在{until}前提交", "may hand in until {until}"),
     "undone_absence_unexplained": Text(
         "未提交，主管部门未说明原因", "handed in nothing; its channel has not said why"
@@ -386,6 +389,11 @@ TEXTS: Mapping[str, Text] = {
     "register_now": Text("名册现载", "In the register now"),
     "period_start_unknown": Text("不详", "not known"),
     "period_open": Text("至今", "now"),
+    "scheme_as_before": Text("沿用{year}年度的方案，可以改选。", "As in {year}; another can be chosen."),
+    "scheme_only_one": Text(
+        "该类别目前只有这一个可用的方案，请核对后选择；不评价该类别的，不选。",
+        "The only one for this kind so far: look at it, then choose it; leave it where the kind is not evaluated.",
+    ),
     # ---- what cannot be
     "form_faults": Text("有{n}处需要改正", "{n} to put right"),
     "problems_joint": Text("；", "; "),
@@ -394,7 +402,10 @@ TEXTS: Mapping[str, Text] = {
         "Not done: somebody else has changed it. Open it again and look.",
     ),
     "refused_not_allowed": Text("未办理：{reason}", "Not done: {reason}"),
-    "refused_otherwise": Text("未办理：{reason}", "Not done: {reason}"),
+    "refused_otherwise": Text(
+        "未办理。请重新打开页面再试；仍不能办理的，请把下面的原文告知系统管理员：{reason}",
+        "Not done. Open the page again and try once more; if it fails again, tell a system administrator: {reason}",
+    ),
     "weekday_0": Text("周一", "Monday"),
     "weekday_1": Text("周二", "Tuesday"),
     "weekday_2": Text("周三", "Wednesday"),

@@ -79,6 +79,10 @@ TEXTS: Mapping[str, Text] = {
     "task_explain_absences": Text(
         "{year}年度：{n}家机构未提交，请说明原因", "{year}: {n} handed in nothing; say why"
     ),
+    "task_explain_late_flags": Text(
+        "{year}年度：{n}家已通过的机构出现新疑点，待说明",
+        "{year}: new flags on {n} approved submissions to explain",
+    ),
     "task_nothing_to_review": Text("{year}年度：没有待审材料", "{year}: nothing to review"),
     "task_round_waits": Text(
         "{year}年度评价：{stage}，还有{n}项未完成", "Round {year}: {stage}, {n} things to be done by others"
