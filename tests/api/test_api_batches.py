@@ -224,9 +224,9 @@ def test_every_cell_that_cannot_be_is_named_and_keeps_the_file_out(bring):
 
     assert status == 422
     assert [(each["where"], each["code"]) for each in answer["faults"]] == [
-        ("row 2: 孵化器使用总面积（平方米）", "bad_cell"),
-        ("row 2: 总收入（万元）", "bad_cell"),
-        ("row 4", "twice"),
+        ("row 2: 孵化器使用总面积（平方米）", "return_bad_cell"),
+        ("row 2: 总收入（万元）", "return_bad_cell"),
+        ("row 4", "return_named_twice"),
     ]
     assert "'约八千'" in answer["message"]
     assert not StatisticsReturn.objects.exists()

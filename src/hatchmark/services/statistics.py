@@ -65,15 +65,25 @@ class StatisticsPreview:
         """Everything that keeps the file out, as one thing: each bad cell, and each line of somebody named before."""
         cells = [
             Problem(
-                code="bad_cell", about=f"row {each.row}: {each.column}", text=f"'{each.value}': {each.en}"
+                code="return_bad_cell",
+                about=f"row {each.row}: {each.column}",
+                text=f"'{each.value}': {each.en}",
+                facts={
+                    "row": each.row,
+                    "column": each.column,
+                    "value": each.value,
+                    "zh": each.zh,
+                    "en": each.en,
+                },
             )
             for each in self.bad
         ]
         return cells + [
             Problem(
-                code="twice",
+                code="return_named_twice",
                 about=f"row {line.row}",
                 text=f"{line.name or line.code} is named in a row above already; leave one of the two",
+                facts={"row": line.row, "name": line.name or line.code},
             )
             for line in self.twice
         ]

@@ -163,6 +163,13 @@ TEXTS: Mapping[str, Text] = {
         "第{row}行起是一家机构的综合情况表，但没有机构名称。请加一行{names}之一，在旁边填写名称",
         "From row {row} this is the form of one institution and does not name it. Add a row with one of {names}",
     ),
+    "problem_return_bad_cell": Text(
+        "第{row}行“{column}”填的是“{value}”：{zh}", "Row {row}, {column}, holds '{value}': {en}"
+    ),
+    "problem_return_named_twice": Text(
+        "第{row}行的{name}在前面的行中已经出现，请只保留一行",
+        "Row {row}: {name} stands in a row above; leave one of the two",
+    ),
     "problem_return_of_nobody": Text(
         "表中没有您可以导入的机构，没有保存",
         "The return speaks of nobody that you can import for; nothing was kept",
