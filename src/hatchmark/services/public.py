@@ -27,7 +27,7 @@ from hatchmark.domain.sensitivity import Verdict
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.schemes.loader import shipped, shipped_bytes, shipped_codes
 from hatchmark.services import whatif
-from hatchmark.services.papers import file_names, notice_of, publication_files, workings_of
+from hatchmark.services.papers import WORKING, file_names, notice_of, publication_files, workings_of
 from hatchmark.services.permissions import require
 from hatchmark.services.results import key_of
 from hatchmark.services.rounds import scheme_of
@@ -276,14 +276,21 @@ def document(authority_code: str, year: int, name: str) -> bytes:
     """Return a file of a published round by its name. Raises NotPublishedError for any other name."""
     evaluation_round = _published(authority_code, year)
     files = _files(evaluation_round.pk, _latest(evaluation_round).digest)
-    if name not in files:
+    if name not in files or name not in _offered(evaluation_round):
         raise NotPublishedError(f"{authority_code}/{year}/{name}")
     return files[name]
 
 
 def document_names(authority_code: str, year: int) -> list[str]:
     """Return the names of the files a published round offers, without making them."""
-    return file_names(_published(authority_code, year))
+    return _offered(_published(authority_code, year))
+
+
+def _offered(evaluation_round: Round) -> list[str]:
+    # The working holds the figures: it is as public as they are.
+    return [
+        name for name in file_names(evaluation_round) if name != WORKING or _figures_public(evaluation_round)
+    ]
 
 
 def published_notice(authority_code: str, year: int) -> ResultNotice:
