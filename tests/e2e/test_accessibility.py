@@ -72,6 +72,10 @@ def barriers(page: Page) -> list[str]:
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{page.url} {size['width']} is wider than its window")
     page.set_viewport_size(DESK)
+    # Where a page says where one is, it names it: an address there is a name that was forgotten.
+    for name in page.locator("[aria-current=page]").all_inner_texts():
+        if name.strip().startswith("/") or not name.strip():
+            found.append(f"{page.url} calls itself '{name}'")
     return found
 
 

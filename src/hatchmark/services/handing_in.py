@@ -18,7 +18,10 @@ COUNTS = ~Q(state__in=["superseded", "withdrawn"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
-    """One entry in a list. `closes_at` is when its own window for handing in, or for correcting, ends."""
+    """One entry in a list. `closes_at` is when its own window for handing in, or for correcting, ends.
+
+    `next` is who acts next, and `due_at` by when: within the own window, or before the preliminary review closes.
+    """
 
     entry: Entry
     standing: Standing
@@ -28,6 +31,7 @@ class Papers:
     closes_at: datetime | None
     extended: bool
     next: Role | None
+    due_at: datetime | None
 
 
 def latest_submission(entry: Entry) -> Submission | None:
@@ -69,12 +73,10 @@ def _papers(entry: Any, *, at: datetime) -> Papers:
         deferred=entry.is_deferred,
         absence_explained=entry.is_absent,
     )
-    name, granted = (
-        ("preliminary_review_closes_at", entry.review_until)
-        if standing is Standing.RETURNED
-        else ("submission_closes_at", entry.submission_until)
-    )
-    closes_at = later(called(entry.round, name), granted)
+    submission_ends = later(called(entry.round, "submission_closes_at"), entry.submission_until)
+    review_ends = later(called(entry.round, "preliminary_review_closes_at"), entry.review_until)
+    closes_at = review_ends if standing is Standing.RETURNED else submission_ends
+    turn = whose_turn(standing, window_open=closes_at is None or at <= closes_at)
     return Papers(
         entry=entry,
         standing=standing,
@@ -83,7 +85,8 @@ def _papers(entry: Any, *, at: datetime) -> Papers:
         digest=entry.sub_digest or "",
         closes_at=closes_at,
         extended=entry.own_extension,
-        next=whose_turn(standing, window_open=closes_at is None or at <= closes_at),
+        next=turn,
+        due_at=closes_at if turn is Role.INSTITUTION else review_ends if turn else None,
     )
 
 

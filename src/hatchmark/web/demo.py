@@ -12,7 +12,7 @@ from hatchmark.services import clock
 from hatchmark.services.demonstration import PASSWORD, moments
 from hatchmark.web import words
 from hatchmark.web.pages import show
-from hatchmark.web.work import back
+from hatchmark.web.work import back, show_work
 
 SHOWN_OF_A_ROLE = 6
 """So many accounts of a role stand on the login page; there are as many as there are institutions."""
@@ -51,11 +51,14 @@ def demo_clock(request: HttpRequest, language: str) -> HttpResponse:
         else:
             return back(request, language, "demo-clock")
     now = clock.now()
-    return show(
+    # Whoever has signed in stays among the own pages; a visitor may look at the clock too.
+    signed_in = request.user.is_authenticated
+    return (show_work if signed_in else show)(
         request,
         "web/demo_clock.html",
         language,
         {
+            "layout": "web/work/base.html" if signed_in else "web/base.html",
             "now": words.moment(language, now),
             "typed": f"{now.astimezone(CHINA):%Y-%m-%dT%H:%M}",
             "wrong": wrong,

@@ -76,7 +76,7 @@ def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any
         # that is shown again with its faults keeps what was written, in the other language too.
         "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
-        "here": _here(request, language, shown=shown),
+        "this_page": _here(request, language, shown=shown),
         "navigation": _navigation(request, language, shown=shown),
     }
 

@@ -182,7 +182,7 @@ class Board:
             "name": lambda each: folded(each.entry.name),
             "channel": lambda each: each.entry.channel,
             "standing": lambda each: self.STANDINGS.index(_standing(each)),
-            "closes": lambda each: each.closes_at or datetime.max.replace(tzinfo=CHINA),
+            "closes": lambda each: each.due_at or datetime.max.replace(tzinfo=CHINA),
         }
         return sorted(found, key=keys[asked["sort"]]) if asked["sort"] in keys else found
 
@@ -199,7 +199,7 @@ class Board:
             "label": words.say(self.language, f"board_{_standing(each)}"),
             "version": each.version,
             "handed_in": words.moment(self.language, each.handed_in_at) if each.handed_in_at else "",
-            "closes": words.moment(self.language, each.closes_at) if each.closes_at and turn else "",
+            "closes": words.moment(self.language, each.due_at) if each.due_at and turn else "",
             "extended": each.extended,
             "next": words.say(self.language, f"role_{turn}") if turn else "",
             "address": reverse(f"{self.language}:entry", args=[each.entry.pk]),

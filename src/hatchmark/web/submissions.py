@@ -584,6 +584,9 @@ def _open_flags(papers: OpenPapers, actor: Actor, *, at: datetime) -> int:
 
 
 def _closed(language: str, papers: OpenPapers, *, at: datetime) -> str:
+    """Say why the form cannot be filled in now; that papers wait for their review is no fault of anybody."""
+    if papers.latest_state == "submitted" and papers.closes_at is not None and at > papers.closes_at:
+        return words.say(language, "closed_handed_in", closed=words.moment(language, papers.closes_at))
     return why(language, papers, NotAllowedError(papers.ruling.reason, papers.ruling), at=at)
 
 

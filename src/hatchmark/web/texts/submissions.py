@@ -195,6 +195,11 @@ TEXTS: Mapping[str, Text] = {
     "refused_refused": Text(
         "材料初审未通过，不能再次提交。", "The review refused these papers: nothing can be handed in again."
     ),
+    "closed_handed_in": Text(
+        "申报已于{closed}截止，材料不能再修改。如需补正，主管部门会退回有关数据，并列入您的待办。",
+        "Submission closed at {closed}; the papers can no longer be changed. If something has to be corrected, the "
+        "channel returns it, and it stands among your tasks.",
+    ),
     "refused_late": Text(
         "已过截止时间：{closed}截止，本次操作在{came}。",
         "Too late: the window closed at {closed}; this came at {came}.",
