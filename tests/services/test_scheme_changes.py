@@ -6,32 +6,28 @@ from datetime import timedelta
 import pytest
 from conftest_services import CALL_AT, DATES, FIRST, SECOND
 
-from hatchmark.db.models import Draft, LedgerEntry, PendingAct
-from hatchmark.domain import scheme as scheme_values
+from hatchmark.db.models import Authority, Draft, LedgerEntry, OwnScheme, PendingAct
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import openings, scheme_changes
+from hatchmark.schemes.loader import shipped_bytes
+from hatchmark.services import scheme_changes
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError
+from hatchmark.services.schemes import scheme_named
 
 pytestmark = pytest.mark.django_db
 
 AT = CALL_AT + timedelta(days=1)
-OTHER = "nmg/incubator-2099"
+OTHER = "demo/incubator-2099"
 
 
 @pytest.fixture(autouse=True)
-def another_scheme(monkeypatch):
-    """One incubator scheme ships that rounds take; a second one stands in for that of a later year."""
-    real, codes = scheme_changes.shipped, openings.shipped_codes()
-
-    def shipped(code):
-        if code != OTHER:
-            return real(code)
-        return replace(real("nmg/incubator-2020"), code=OTHER, digest="d" * 64)
-
-    assert scheme_values.beyond_a_round(shipped(OTHER)) == []
-    for module in (scheme_changes, openings):
-        monkeypatch.setattr(module, "shipped", shipped)
-    monkeypatch.setattr(openings, "shipped_codes", lambda: [*codes, OTHER])
+def another_scheme(db):
+    """One incubator scheme ships that rounds take; a second one is the department's own, of a later year."""
+    content = shipped_bytes("nmg/incubator-2020", ending=".toml").decode()
+    authority = Authority.objects.create(code="demo", name="示例自治区科学技术厅")
+    OwnScheme.objects.create(
+        code=OTHER, authority=authority, content=content.replace('code = "nmg/incubator-2020"', f'code = "{OTHER}"'),
+        digest="d" * 64, added_by="dep-1", added_at=AT,
+    )  # fmt: skip
 
 
 def propose(live, **changes):
@@ -60,7 +56,7 @@ def test_nothing_changes_before_another_person_confirms(live_round_at):
     scheme_changes.confirm_scheme_change(pending=pending, actor=SECOND, at=AT)
 
     kind = live.round.kinds.get()
-    assert (kind.scheme, kind.scheme_digest) == (OTHER, "d" * 64)
+    assert (kind.scheme, kind.scheme_digest) == (OTHER, scheme_named(OTHER).digest)
     lines = LedgerEntry.objects.filter(act__endswith="scheme_change").order_by("sequence")
     assert [(line.act, line.actor, line.details["to"]) for line in lines] == [
         ("propose_scheme_change", "dep-1", OTHER), ("confirm_scheme_change", "dep-2", OTHER)

@@ -21,7 +21,7 @@ PREFIXES = (
     "act_", "condition_", "scope_", "event_", "standing_", "mail_", "token_scope_",
     "unreadable_", "verdict_", "severity_", "relation_", "proposal_",
     "queue_standing_", "queue_flags_", "check_", "flag_severity_", "review_state_", "review_act_", "review_status_",
-    "problem_", "against_", "field_", "weekday_",
+    "problem_", "beyond_", "against_", "field_", "weekday_",
     "board_", "column_", "sort_", "step_", "undone_", "next_", "effect_", "papers_", "register_", "pending_", "done_",
     "channel_type_", "ledger_object_", "request_", "ruling_", "hint_", "grants_", "ruled_",
     "paper_state_", "note_", "entry_", "known_", "open_", "review_", "reviewed_", "receipt_",

@@ -443,6 +443,24 @@ class Message(models.Model):
         return f"{self.account}: {self.title}"
 
 
+class OwnScheme(models.Model):
+    """评价方案 that a department has put in, as it was written. It never changes: another one has another code."""
+
+    code = models.CharField(max_length=100, unique=True)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="own_schemes")
+    content = models.TextField()
+    cases = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    added_by = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class ApiToken(models.Model):
     """A key for programs, with scopes that are a part of what its account may do. Only its digest is kept."""
 

@@ -404,6 +404,7 @@ _TABLE = (
     _rule("unblock_account", Role.SECURITY_ADMIN, when=(_not_oneself,)),
     _rule("propose_administrator", Role.SECURITY_ADMIN),
     _rule("confirm_administrator", ADMINISTRATORS, when=(_second_person,)),
+    _rule("keep_scheme", Role.DEPARTMENT),
     _rule("propose_scheme_change", Role.DEPARTMENT, Stage.CALL, Stage.SUBMISSION),
     _rule("confirm_scheme_change", Role.DEPARTMENT, Stage.CALL, Stage.SUBMISSION, when=(_second_person,)),
     # Takes back what nobody confirmed, at any stage: whoever proposed it may do so too.

@@ -945,25 +945,36 @@ class FigureProblem:
 _PLAIN = (FigureType.INTEGER, FigureType.DECIMAL)
 
 
-def beyond_a_round(scheme: Scheme) -> list[str]:
-    """Return what a scheme asks for that a round cannot give yet, in words; empty when a round can use it.
+class Beyond(StrEnum):
+    """What a scheme may have that a round cannot give yet, in words."""
+
+    ROSTER = "a roster of its own fields"
+    CARRIED = "grades carried from elsewhere"
+    TABLE = "a formula or grade that needs the whole table"
+    FIGURES = "figures that are no numbers"
+    GROUPS = "nested or deducting groups"
+    CONSEQUENCE = "a consequence that is no outcome of a round"
+
+
+def beyond_a_round(scheme: Scheme) -> list[Beyond]:
+    """Return what a scheme asks for that a round cannot give yet; empty when a round can use it.
 
     A round keeps numbers, and scores one entry anew after an objection without touching another. Whatever
     needs more must be refused when the round is called, not found missing in a score.
     """
     found = []
     if scheme.roster is not None:
-        found.append("a roster of its own fields")
+        found.append(Beyond.ROSTER)
     if scheme.carried:
-        found.append("grades carried from elsewhere")
+        found.append(Beyond.CARRIED)
     if scheme.needs_table:
-        found.append("a formula or grade that needs the whole table")
+        found.append(Beyond.TABLE)
     if any(figure.type not in _PLAIN for figure in scheme.figures):
-        found.append("figures that are no numbers")
+        found.append(Beyond.FIGURES)
     if any(group.parent or group.part is Part.DEDUCTION for group in scheme.groups):
-        found.append("nested or deducting groups")
+        found.append(Beyond.GROUPS)
     if any(consequence.propose not in tuple(Outcome) for consequence in scheme.consequences):
-        found.append("a consequence that is no outcome of a round")
+        found.append(Beyond.CONSEQUENCE)
     return found
 
 

@@ -30,11 +30,11 @@ from hatchmark.domain.cross_checks import (
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.scheme import parse_number
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.handing_in import COUNTS, Papers, latest_submission
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, faulty
+from hatchmark.services.schemes import scheme_named
 
 LONGEST_EXPLANATION = 1000
 _MOST_ENTRIES_REMEMBERED = 5_000
@@ -111,7 +111,7 @@ def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     keys = {
         each.entry: (
             evaluation_round.year,
-            shipped(schemes[each.kind]).digest,
+            scheme_named(schemes[each.kind]).digest,
             each.name,
             each.digest,
             each.operators,
@@ -225,7 +225,7 @@ def _compute(
         )
         rules = check_rules(each.kind)
         found[each.entry] = (
-            own_flags(shipped(schemes[each.kind]), rules, entry_papers),
+            own_flags(scheme_named(schemes[each.kind]), rules, entry_papers),
             claims_of(entry_papers, operators=each.operators, rules=check_rules(_ANY_KIND)),
         )
     return found

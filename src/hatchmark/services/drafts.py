@@ -35,13 +35,13 @@ from hatchmark.domain.permissions import Actor, Against, Ruling, Subject, may, r
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureStatus, Scheme
 from hatchmark.domain.workflow import Stage
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.deadlines import called, later
 from hatchmark.services.evidence import listed
 from hatchmark.services.permissions import require
 from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import NotAllowedError, OutdatedError, UnsoundError
 from hatchmark.services.rosters import ROSTER
+from hatchmark.services.schemes import scheme_named
 
 TRIES = 20
 """A save that another one overtook is made again on what is there now; so often in one breath nobody is overtaken."""
@@ -123,7 +123,7 @@ def _granted(name: str) -> Subquery:
 
 def _papers(entry: Any, *, actor: Actor, at: datetime) -> OpenPapers:
     # An Entry with what `_rows` annotated.
-    scheme = shipped(entry.scheme_code)
+    scheme = scheme_named(entry.scheme_code)
     if scheme.digest != entry.scheme_digest:
         raise UnsoundError(
             f"scheme {entry.scheme_code} is not the one the round was called with; restore that file"

@@ -22,15 +22,15 @@ from hatchmark.domain.problems import Problem
 from hatchmark.domain.regions import load_regions
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.round_folder import ChannelType, PartialDate, RegisterRow
-from hatchmark.domain.scheme import Scheme, Status, beyond_a_round
+from hatchmark.domain.scheme import Beyond, Scheme, Status, beyond_a_round
 from hatchmark.domain.vocabulary import load_vocabulary, vocabulary_codes
-from hatchmark.schemes.loader import shipped, shipped_codes
 from hatchmark.services import clock
 from hatchmark.services.calls import DUE, due_after, kept_duty, reasons_of, registered_after
 from hatchmark.services.ledger import moment_text
 from hatchmark.services.permissions import require
 from hatchmark.services.refusals import FaultyError, OutdatedError
 from hatchmark.services.rounds import open_round
+from hatchmark.services.schemes import all_schemes, scheme_codes, scheme_named
 from hatchmark.services.templates import check_templates_of, keep_templates
 
 MOST_WORKING_DAYS = 60
@@ -57,7 +57,7 @@ class Ground:
     fictional: bool
     kinds: tuple[str, ...]
     schemes: Mapping[str, tuple[Scheme, ...]]
-    unusable: tuple[tuple[Scheme, tuple[str, ...]], ...]
+    unusable: tuple[tuple[Scheme, tuple[Beyond, ...]], ...]
     channels: Mapping[str, str]
 
 
@@ -130,7 +130,7 @@ def ground_for(actor: Actor, *, at: datetime) -> Ground:
                 )
             ]
         )
-    schemes = [shipped(code) for code in shipped_codes()]
+    schemes = all_schemes()
     usable = [scheme for scheme in schemes if not beyond_a_round(scheme)]
     kinds = (
         [kind.kind for kind in previous.kinds.all()]
@@ -256,9 +256,9 @@ def _digest(ground: Ground, opening: Opening, due: DueList) -> str:
             "after": ground.previous.result_notices.latest("version").digest if ground.previous else "",
             "vocabulary": opening.vocabulary,
             "schemes": {
-                kind: shipped(code).digest
+                kind: scheme_named(code).digest
                 for kind, code in opening.schemes.items()
-                if code in shipped_codes()
+                if code in scheme_codes()
             },
             "deadlines": {name: moment_text(at) for name, at in opening.deadlines.items()},
             "lines": [
@@ -318,7 +318,7 @@ def _frame_problems(ground: Ground, opening: Opening) -> list[Problem]:
 
 def scheme_problems(kind: str, code: str, vocabulary: str, *, about: str) -> list[Problem]:
     """Return why a kind cannot be evaluated by a scheme in a round, in the words of a vocabulary."""
-    if code not in shipped_codes() or shipped(code).kind != kind:
+    if code not in scheme_codes() or scheme_named(code).kind != kind:
         return [
             Problem(
                 code="no_scheme",
@@ -327,7 +327,7 @@ def scheme_problems(kind: str, code: str, vocabulary: str, *, about: str) -> lis
                 facts={"kind": kind},
             )
         ]
-    scheme = shipped(code)
+    scheme = scheme_named(code)
     if beyond := beyond_a_round(scheme):
         return [
             Problem(
@@ -392,7 +392,7 @@ def _due_problems(ground: Ground, opening: Opening, due: DueList) -> list[Proble
                     facts={"kind": kind},
                 )
             )
-        found += _sub_type_problems(ground, opening, due, shipped(code))
+        found += _sub_type_problems(ground, opening, due, scheme_named(code))
     return found
 
 

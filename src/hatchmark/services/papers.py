@@ -27,13 +27,13 @@ from hatchmark.domain.notices import (
 )
 from hatchmark.domain.results import RoundResults
 from hatchmark.domain.scheme import Scheme
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.calls import call_after
 from hatchmark.services.certificates import certificates_of
 from hatchmark.services.letters import letters_of
 from hatchmark.services.public_notice import public_notice_paper
 from hatchmark.services.publication import correction_of
 from hatchmark.services.results import blocked_entries, key_of, named_versions, published_versions
+from hatchmark.services.schemes import scheme_named
 from hatchmark.services.vocabularies import vocabulary_of
 
 WORKING = "working.json"
@@ -54,7 +54,7 @@ def notice_of(evaluation_round: Round, results: RoundResults, *, version: int | 
     `version` names an earlier one of its versions, which then says on each page what took its place.
     """
     settings = evaluation_round.settings
-    schemes = [shipped(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")]
+    schemes = [scheme_named(kind.scheme) for kind in evaluation_round.kinds.exclude(scheme="")]
     versions = named_versions(evaluation_round)
     # Before publication there is no version: a draft names none.
     number = version if version is not None else max(versions, default=0)

@@ -25,12 +25,12 @@ from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.scoring import EntryInputs
 from hatchmark.domain.sensitivity import Verdict
 from hatchmark.domain.vocabulary import Vocabulary
-from hatchmark.schemes.loader import shipped, shipped_bytes, shipped_codes
 from hatchmark.services import whatif
 from hatchmark.services.papers import WORKING, file_names, notice_of, publication_files, workings_of
 from hatchmark.services.permissions import require
 from hatchmark.services.results import key_of
 from hatchmark.services.rounds import scheme_of
+from hatchmark.services.schemes import all_schemes, scheme_codes, scheme_named, scheme_source
 from hatchmark.services.vocabularies import vocabulary_of
 
 ANYBODY = Actor(code="public", name="", role=Role.PUBLIC)
@@ -325,7 +325,7 @@ def schemes() -> list[ListedScheme]:
                 vocabulary=vocabulary_of(kind.round),
             )
         )
-    listed = [ListedScheme(scheme=shipped(code), uses=tuple(uses.get(code, ()))) for code in shipped_codes()]
+    listed = [ListedScheme(scheme=scheme, uses=tuple(uses.get(scheme.code, ()))) for scheme in all_schemes()]
     return sorted(listed, key=lambda each: not each.uses)
 
 
@@ -339,11 +339,11 @@ def scheme(code: str) -> ListedScheme:
 
 def scheme_file(code: str, name: str, *, language: str) -> bytes:
     """Return a file of a scheme by its name, in a language; the .toml is the file as its authors wrote it."""
-    if code not in shipped_codes() or name not in SCHEME_FILES:
+    if code not in scheme_codes() or name not in SCHEME_FILES:
         raise NotPublishedError(f"{code}/{name}")
     if name == "scheme.toml":
-        return shipped_bytes(code, ending=".toml")
-    page = scheme_page(shipped(code), language=language)
+        return scheme_source(code)
+    page = scheme_page(scheme_named(code), language=language)
     return scheme_xlsx(page) if name == "scheme.xlsx" else scheme_html(page)
 
 
@@ -366,7 +366,7 @@ class WhatIfTable:
     @property
     def raw(self) -> bytes:
         """The bytes of the scheme's file."""
-        return shipped_bytes(self.scheme.code, ending=".toml")
+        return scheme_source(self.scheme.code)
 
 
 def what_if_table(authority_code: str, year: int, kind: str) -> WhatIfTable:
@@ -399,9 +399,7 @@ def what_if_table(authority_code: str, year: int, kind: str) -> WhatIfTable:
         scheme=scored.scheme,
         entries=scored.entries,
         verdicts=scored.verdicts,
-        settable=whatif.settable_numbers(
-            shipped_bytes(scored.scheme.code, ending=".toml"), name=scored.scheme.code
-        ),
+        settable=whatif.settable_numbers(scheme_source(scored.scheme.code), name=scored.scheme.code),
     )
 
 
@@ -490,7 +488,7 @@ def _view(evaluation_round: Round) -> PublishedRound:
 
 def scheme_note(code: str) -> SchemeNote:
     """Return what is said of a scheme wherever its scores are shown."""
-    scheme = shipped(code)
+    scheme = scheme_named(code)
     return SchemeNote(
         code=scheme.code,
         title=scheme.title,

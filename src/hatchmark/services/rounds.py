@@ -25,7 +25,6 @@ from hatchmark.domain.permissions import Actor, Role, Subject
 from hatchmark.domain.round_folder import RegisterChange, RegisterRow
 from hatchmark.domain.scheme import Scheme
 from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.calls import reasons_of
 from hatchmark.services.cross_checks import flag_states_of, late_flags_of, open_flags
 from hatchmark.services.deadlines import deadline
@@ -35,6 +34,7 @@ from hatchmark.services.messages import tell_of_opening
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import OutdatedError, UnsoundError, faulty
 from hatchmark.services.register import enter_in_register
+from hatchmark.services.schemes import scheme_named
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def open_round(
             position=position,
             kind=kind,
             scheme=scheme,
-            scheme_digest=shipped(scheme).digest if scheme else "",
+            scheme_digest=scheme_named(scheme).digest if scheme else "",
         )
     qualifications = enter_in_register(evaluation_round, register, changes)
     left_out: list[str] = []
@@ -218,7 +218,7 @@ def _left_out(evaluation_round: Round, duties: Mapping[tuple[str, str], list[str
 
 def scheme_of(kind: RoundKind) -> Scheme:
     """Return the scheme a kind is scored by; raise UnsoundError where its file changed since the call."""
-    scheme = shipped(kind.scheme)
+    scheme = scheme_named(kind.scheme)
     if scheme.digest != kind.scheme_digest:
         raise faulty(
             "scheme_changed",

@@ -11,11 +11,11 @@ from django.db import transaction
 from hatchmark.db.models import Draft, PendingAct, Round, RoundKind, Submission
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.problems import Problem
-from hatchmark.schemes.loader import shipped
 from hatchmark.services.ledger import record
 from hatchmark.services.openings import scheme_problems
 from hatchmark.services.permissions import hold, require
 from hatchmark.services.refusals import FaultyError, OutdatedError
+from hatchmark.services.schemes import scheme_named
 
 ACT = "change_scheme"
 LONGEST_REASON = 1000
@@ -97,7 +97,7 @@ def propose_scheme_change(
             "from": of_round.scheme,
             "from_digest": of_round.scheme_digest,
             "to": scheme,
-            "to_digest": shipped(scheme).digest,
+            "to_digest": scheme_named(scheme).digest,
         },
         reason=reason.strip(),
         authority=evaluation_round.authority,
@@ -130,7 +130,7 @@ def confirm_scheme_change(*, pending: PendingAct, actor: Actor, at: datetime) ->
         raise OutdatedError("the scheme of this kind is another one since; propose the change anew")
     if problems := change_against(kind, facts["to"]):
         raise FaultyError(problems)
-    if shipped(facts["to"]).digest != facts["to_digest"]:
+    if scheme_named(facts["to"]).digest != facts["to_digest"]:
         raise OutdatedError("the proposed scheme is not the file that was proposed; propose the change anew")
     _decide(pending, "confirmed", actor=actor, at=at)
     RoundKind.objects.filter(pk=kind.pk).update(scheme=facts["to"], scheme_digest=facts["to_digest"])

@@ -50,6 +50,8 @@ def _object(
         return words.say(language, "ledger_object_round", year=rest)
     if sort == "kind":
         return words.say(language, "ledger_object_kind", kind=kind_title(language, rest))
+    if sort == "own-scheme":
+        return words.say(language, "ledger_object_own_scheme", code=rest)
     if sort == "scheme":
         _, year, kind = [*rest.split(":"), "", ""][:3]
         return words.say(language, "ledger_object_scheme", year=year, kind=kind_title(language, kind))

@@ -250,7 +250,9 @@ def _settings_page(request: HttpRequest, language: str, form: _Form, faults: lis
             "unusable": [
                 {
                     "title": scheme.title,
-                    "why": words.text(language, "kinds_listed").join(_beyond(language, beyond)),
+                    "why": words.text(language, "kinds_listed").join(
+                        words.beyond(language, each) for each in beyond
+                    ),
                 }
                 for scheme, beyond in ground.unusable
                 if scheme.kind in ground.kinds
@@ -282,20 +284,6 @@ def _settings_page(request: HttpRequest, language: str, form: _Form, faults: lis
         },
         status=422 if faults else 200,
     )
-
-
-_BEYOND = {
-    "a roster of its own fields": "beyond_roster",
-    "grades carried from elsewhere": "beyond_carried",
-    "a formula or grade that needs the whole table": "beyond_table",
-    "figures that are no numbers": "beyond_figures",
-    "nested or deducting groups": "beyond_groups",
-    "a consequence that is no outcome of a round": "beyond_consequence",
-}
-
-
-def _beyond(language: str, found: tuple[str, ...]) -> list[str]:
-    return [words.text(language, _BEYOND[each]) if each in _BEYOND else each for each in found]
 
 
 def _kept(form: _Form) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hatchmark.domain.openings import DEADLINES
 from hatchmark.domain.permissions import Role, Ruling
 from hatchmark.domain.problems import Problem
+from hatchmark.domain.scheme import Beyond
 from hatchmark.domain.workflow import Stage
 from hatchmark.services.refusals import FaultyError, NotAllowedError, OutdatedError, RefusedError
 from hatchmark.web import words
@@ -41,6 +42,8 @@ def _shown(language: str, value: object, kinds: Mapping[str, str]) -> object:
         )
     if isinstance(value, Role):
         return words.say(language, f"role_{value}")
+    if isinstance(value, Beyond):
+        return words.beyond(language, value)
     if isinstance(value, Stage):
         return words.say(language, f"stage_{value}")
     if value is None:

@@ -12,9 +12,10 @@ from hatchmark.db.models import PendingAct, RoundKind
 from hatchmark.domain.permissions import Subject, may
 from hatchmark.domain.scheme import beyond_a_round
 from hatchmark.domain.workflow import Stage
-from hatchmark.schemes.loader import SchemeError, shipped, shipped_codes
+from hatchmark.schemes.loader import SchemeError
 from hatchmark.services import clock, scheme_changes
 from hatchmark.services.refusals import FaultyError, RefusedError
+from hatchmark.services.schemes import all_schemes, scheme_named
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.problems import Fault, faults_of, refusal
@@ -67,9 +68,9 @@ def propose(request: HttpRequest, language: str, pk: int) -> HttpResponse:
 
 def _kind(kind: RoundKind, title: str, language: str, chosen: str) -> dict[str, Any]:
     others = [
-        shipped(code)
-        for code in shipped_codes()
-        if code != kind.scheme and shipped(code).kind == kind.kind and not beyond_a_round(shipped(code))
+        scheme
+        for scheme in all_schemes()
+        if scheme.code != kind.scheme and scheme.kind == kind.kind and not beyond_a_round(scheme)
     ]
     return {
         "title": title,
@@ -89,7 +90,7 @@ def _kind(kind: RoundKind, title: str, language: str, chosen: str) -> dict[str, 
 
 def _title(code: str) -> str:
     try:
-        return shipped(code).title
+        return scheme_named(code).title
     except SchemeError:
         return code
 

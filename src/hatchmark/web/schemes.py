@@ -86,24 +86,31 @@ def part_anchor(code: str) -> str:
     return f"indicators-{code}"
 
 
-def _card(listed: public.ListedScheme, language: str) -> dict[str, Any]:
-    scheme_ = listed.scheme
+def summary_of(scheme_: Scheme, language: str) -> dict[str, Any]:
+    """Return what a scheme is, on one line: what for, for how many points, and into which grades."""
     said = SchemeWords(scheme_, language)
     key = f"kind_{scheme_.kind}"
     return {
+        "title": said.title,
+        "kind": words.say(language, key) if key in words.TEXTS else scheme_.kind,
+        "full": said.full_marks(),
+        "n_parts": len(scheme_.indicators) + len(scheme_.expert_items),
+        "grades": words.say(language, "grades_joint").join(said.grade(cut) for cut in scheme_.grades),
+    }
+
+
+def _card(listed: public.ListedScheme, language: str) -> dict[str, Any]:
+    scheme_ = listed.scheme
+    return {
+        **summary_of(scheme_, language),
         "code": scheme_.code,
         "address": address_of(scheme_.code, language=language),
-        "title": said.title,
         "authority": scheme_.authority,
-        "kind": words.say(language, key) if key in words.TEXTS else scheme_.kind,
         "year": scheme_.year,
         "basis": scheme_.basis,
         "reconstruction": scheme_.is_reconstruction,
         "provenance_note": scheme_.provenance_note,
         "scheme_digest": scheme_.digest,
-        "full": said.full_marks(),
-        "n_parts": len(scheme_.indicators) + len(scheme_.expert_items),
-        "grades": words.say(language, "grades_joint").join(said.grade(cut) for cut in scheme_.grades),
         "uses": [
             {
                 "title": words.say(

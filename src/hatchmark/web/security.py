@@ -91,6 +91,7 @@ ROUTES: dict[str, str] = {
     "open-round": "open_round",
     "deadlines": "extend_deadline",
     "scheme-change": "propose_scheme_change",
+    "own-schemes": "keep_scheme",
     **dict.fromkeys(("submission", "submission-score", "history"), "read_draft"),
     "submission-save": "save_draft",
     "submission-hand-in": "submit",

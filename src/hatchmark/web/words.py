@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from hatchmark.domain.deadlines import CHINA
+from hatchmark.domain.scheme import Beyond
 from hatchmark.web.texts import (
     Text,
     accounts,
@@ -54,6 +55,11 @@ def text(language: str, key: str) -> str:
 def say(language: str, key: str, **parts: object) -> str:
     """Return a text with its parts put in."""
     return text(language, key).format_map(parts)
+
+
+def beyond(language: str, what: Beyond) -> str:
+    """Say what a scheme has that a round cannot give."""
+    return text(language, f"beyond_{what.name.lower()}")
 
 
 def inside(language: str, label: str) -> str:

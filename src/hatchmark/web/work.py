@@ -57,7 +57,17 @@ BRANCHES: Mapping[Role, tuple[Branch, ...]] = {
             "rounds",
             "work_rounds",
             frozenset(
-                {"open-round", "board", "move-on", "due", "deadlines", "scheme-change", "pending", "entry"}
+                {
+                    "open-round",
+                    "own-schemes",
+                    "board",
+                    "move-on",
+                    "due",
+                    "deadlines",
+                    "scheme-change",
+                    "pending",
+                    "entry",
+                }
             ),
         ),
         Branch("rulings", "work_requests", frozenset({"ruling"})),

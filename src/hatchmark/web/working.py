@@ -11,8 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from hatchmark.documents.scheme_words import SchemeWords
-from hatchmark.schemes.loader import SchemeError, shipped
+from hatchmark.schemes.loader import SchemeError
 from hatchmark.services.public import SubmissionNote
+from hatchmark.services.schemes import scheme_named
 from hatchmark.web import charts, words
 from hatchmark.web.schemes import address_of, part_anchor
 
@@ -114,7 +115,7 @@ def _rules(document: Mapping[str, Any], language: str) -> SchemeWords | None:
     """Return the words of the scheme that scored it; None where the one that ships is another by now."""
     used = document["scheme"]
     try:
-        scheme = shipped(used["code"])
+        scheme = scheme_named(used["code"])
     except SchemeError:
         return None
     return SchemeWords(scheme, language) if scheme.digest == used["digest"] else None

@@ -363,6 +363,7 @@ TEXTS: Mapping[str, Text] = {
     "ledger_object_round": Text("{year}年度评价", "Round {year}"),
     "ledger_object_kind": Text("{kind}（全部参评机构）", "{kind}, all of a round"),
     "ledger_object_scheme": Text("{year}年度{kind}评价方案", "{kind}: scheme of {year}"),
+    "ledger_object_own_scheme": Text("评价方案 {code}", "Scheme {code}"),
     "ledger_object_institution": Text("机构：{name}", "Institution: {name}"),
     "ledger_object_identity": Text("名册中机构的认定", "Who is who in the register"),
     "ledger_object_entry": Text(
@@ -403,6 +404,7 @@ TEXTS: Mapping[str, Text] = {
     "token_revoked": Text("令牌已停用。", "The token has ended."),
     "act_import_statistics": Text("导入火炬统计数据", "Import the statistics return"),
     "act_read_register": Text("查看名册", "Read the register"),
+    "act_keep_scheme": Text("存入本部门的评价方案", "Keep a scheme of the department"),
     "act_drop_scheme_change": Text("撤销更换评价方案的提议", "Drop a proposed change of scheme"),
     "act_import_notice": Text("把已公布的通知导入为往年评价", "Import a published notice as a past round"),
     "act_make_token": Text("新建、停用接口令牌", "Make or end a token for programs"),

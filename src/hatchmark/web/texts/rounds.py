@@ -273,6 +273,61 @@ TEXTS: Mapping[str, Text] = {
     "open_unusable": Text(
         "另有{n}个方案目前不能用于年度评价", "{n} more schemes cannot be used in a round yet"
     ),
+    "open_own_schemes": Text("存入本部门的评价方案", "Put in a scheme of the department"),
+    "own_schemes_title": Text("本部门的评价方案", "Schemes of the department"),
+    "own_schemes_lead": Text(
+        "把本部门的评价办法写成方案文件，先检查，再存入。检查不保存任何内容，可以反复进行；存入后即公开，不能修改，"
+        "启动年度评价时可以选用。",
+        "Write the rules of the department as a scheme, try it, then keep it. Trying stores nothing and can be done as "
+        "often as needed. What is kept is public, never changes, and can be chosen when a round is opened.",
+    ),
+    "own_schemes_kept": Text("已存入", "Kept"),
+    "own_schemes_none": Text(
+        "还没有存入方案。可以从公开的方案下载一份文件，改成本部门的规定后在上面检查。",
+        "None yet. Download the file of a public scheme, change it to the department's rules, and try it above.",
+    ),
+    "own_scheme_content": Text("方案文件（.toml）", "Scheme (.toml)"),
+    "own_scheme_content_file": Text("选择方案文件", "Choose the file of the scheme"),
+    "own_scheme_content_hint": Text(
+        "选择文件，或直接粘贴、修改文字。编号以“{own}/”开头。可参考：",
+        "Choose the file, or paste and change its text. Its code begins with {own}/. Examples:",
+    ),
+    "own_scheme_cases_text": Text("算例（.cases.toml，可不填）", "Worked cases (.cases.toml, optional)"),
+    "own_scheme_cases_file": Text("选择算例文件", "Choose the file of the cases"),
+    "own_scheme_cases_hint": Text(
+        "手工算好的例子：填报数据和应得的分数、等次。检查时逐一重算，不一致的列出来。",
+        "Examples worked by hand: figures, and the points and grade they must give. Each is worked again.",
+    ),
+    "own_scheme_try": Text("检查", "Try"),
+    "own_scheme_keep": Text("存入并公开", "Keep and publish"),
+    "own_scheme_keep_hint": Text(
+        "存入后不能修改；要改须另起编号。", "It never changes then; another has another code."
+    ),
+    "own_scheme_kept": Text("方案{code}已存入，启动年度评价时可以选用", "{code} is kept; a round can use it"),
+    "own_scheme_tried": Text("检查结果", "What was found"),
+    "own_scheme_fine": Text("没有发现问题，可以存入。", "Nothing stands against it; it can be kept."),
+    "own_scheme_title": Text("名称", "Title"),
+    "own_scheme_marks": Text("满分", "Full marks"),
+    "own_scheme_parts": Text("指标", "Indicators"),
+    "own_scheme_counts": Text(
+        "{parts}项指标，{figures}项填报数据", "{parts} indicators of {figures} figures"
+    ),
+    "own_scheme_grades": Text("等次", "Grades"),
+    "own_scheme_cases": Text("算例", "Worked cases"),
+    "own_scheme_cases_n": Text("{n}个", "{n}"),
+    "own_scheme_no_cases": Text(
+        "没有算例。建议至少写两个，存入前可以看出公式是否写错。",
+        "None. Two at least are advised: they show whether a formula says what was meant.",
+    ),
+    "own_scheme_added": Text("存入时间", "Kept at"),
+    "own_scheme_empty": Text("请选择方案文件，或粘贴文字", "Choose the file of a scheme, or paste its text"),
+    "own_scheme_large": Text(
+        "{file}超过{most} KB，不是方案文件", "{file} is above {most} KB, which no scheme needs"
+    ),
+    "own_scheme_encoding": Text(
+        "{file}不是 UTF-8 编码，请用记事本另存为 UTF-8 后重新选择",
+        "{file} is not in UTF-8; save it as UTF-8 and choose it again",
+    ),
     "beyond_roster": Text("有自定字段的企业名单", "a roster of its own fields"),
     "beyond_carried": Text("沿用其他结果的等次", "grades carried from elsewhere"),
     "beyond_table": Text("按全表排名计分", "a score or grade that needs the whole table"),
@@ -442,6 +497,24 @@ TEXTS: Mapping[str, Text] = {
     "problem_no_kind": Text("至少为一个类别选择方案", "Choose a scheme for at least one kind"),
     "problem_no_scheme": Text("{kind}：请选择该类别的方案", "{kind}: choose a scheme of this kind"),
     "problem_kind_beyond": Text("本年度评价不含类别“{kind}”", "{kind}: no kind of this round"),
+    "problem_scheme_line": Text("文件有误（说明为英文）：{line}", "{line}"),
+    "problem_scheme_case": Text("算例不一致：{line}", "A case comes out otherwise: {line}"),
+    "problem_scheme_code": Text(
+        "编号“{code}”不能用：请用小写字母、数字和连字符，如{wanted}",
+        "'{code}' cannot be a code: write small letters, digits and hyphens, such as {wanted}",
+    ),
+    "problem_scheme_code_foreign": Text(
+        "编号“{code}”属于其他部门，请改为本部门的编号，如{wanted}",
+        "'{code}' is a code of another authority; write one of the own, such as {wanted}",
+    ),
+    "problem_scheme_code_taken": Text(
+        "已有编号为“{code}”的方案，存入的方案不能修改，请另起编号",
+        "There is a scheme with the code {code}, which never changes; give this one another",
+    ),
+    "problem_scheme_has_beyond": Text(
+        "方案{what}，目前不能用于年度评价，请改写",
+        "The scheme has {what}, which a round cannot give yet; leave it out",
+    ),
     "problem_scheme_beyond": Text(
         "{kind}：“{title}”目前不能用于年度评价，请选择其他方案",
         "{kind}: this scheme cannot be used in a round yet; choose another ({title})",
