@@ -178,3 +178,27 @@ def test_a_figure_for_checking_alone_stands_beside_what_it_is_held_against():
 
     assert sections["graduates_total"] == sections["graduates"]
     assert sections["firms_income@last"] == sections["firms_income"]
+
+
+OPENED = shipped("recheck/incubator-2020").asked["service_started_on"]  # a day from 1980 to 2019
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("2015年5月1日", "2015-05-01"),
+        ("2015.12.31", "2015-12-31"),
+        ("２０１５／５／１", "2015-05-01"),
+        ("2015 - 5 - 1", "2015-05-01"),
+        ("2015年2月30日", ""),
+        ("2015年5月", ""),
+        ("去年", ""),
+        ("5/1/2015", ""),
+    ],
+)
+def test_a_day_as_people_write_it_is_proposed_as_the_file_has_it(text, proposal):
+    assert rules(OPENED, text) == [("no_date", proposal)]
+
+
+def test_a_day_that_is_written_out_needs_no_proposal():
+    assert rules(OPENED, "2015-05-01") == []

@@ -150,7 +150,7 @@ def test_typed_figures_are_read_checked_and_shown_as_people_write_them():
     card = score(scheme, registered="是", founded="2019-12-31", level="国家级")
     line = line_of(card)
     assert line.points == 1000
-    assert "（已登记 true、成立日期 2019-12-31、级别 国家级），符合" in line.words
+    assert "（已登记 是、成立日期 2019-12-31、级别 国家级），符合" in line.words
     [document] = [
         entry for group in card.as_document()["groups"] for entry in group["lines"] if entry["code"] == "x"
     ]

@@ -11,8 +11,8 @@ from hatchmark.cli.score import complain, heading, roster_of
 from hatchmark.documents.printable import shown
 from hatchmark.documents.score_tables import read_score_table
 from hatchmark.domain.folder_errors import FolderError
-from hatchmark.domain.scheme import exact_text, points_text
-from hatchmark.domain.scoring import STATUS_WORDS, LineScore, Scorecard
+from hatchmark.domain.scheme import points_text
+from hatchmark.domain.scoring import LineScore, Scorecard
 from hatchmark.domain.sensitivity import Verdict, ranks
 from hatchmark.engines.reference import score_table
 
@@ -82,11 +82,7 @@ def _leaf_lines(line: LineScore) -> Iterator[str]:
     yield f"  · {line.title} [{line.code}]：{points} / {points_text(line.full_marks)}"
     yield f"      计算：{line.words}"
     for use in line.figures:
-        value = (
-            STATUS_WORDS[use.status]
-            if use.value is None
-            else f"{use.text or exact_text(use.value)} {use.unit}"
-        )
+        value = use.said if use.value is None else f"{use.said} {use.unit}"
         source = f"（{use.source}）" if use.source else ""
         yield f"      数据：{use.title} [{use.reference}] = {value}{source}"
     yield f"      依据：{line.basis}"

@@ -65,7 +65,7 @@ from hatchmark.domain.scheme import (
     FigureValue,
     Scheme,
     Status,
-    beyond_a_round,
+    beyond_a_folder,
     exact_text,
     expert_score_problem,
     parse_number,
@@ -1235,7 +1235,7 @@ def _scheme_problems(folder: RoundFolder) -> Iterator[FolderError]:
                 remedy="name a scheme of this kind",
             )
             return
-        if beyond := beyond_a_round(schemes[kind.code]):
+        if beyond := beyond_a_folder(schemes[kind.code]):
             yield FolderError(
                 kind.place,
                 column="kind.scheme",

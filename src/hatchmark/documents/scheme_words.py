@@ -385,6 +385,8 @@ class SchemeWords:
     def full_marks(self) -> str:
         """Say how many points there are, and the caps of bonus and total."""
         scheme = self.scheme
+        if scheme.total_cap == scheme.full_marks and not scheme.bonus_cap:
+            return self.marks(scheme.full_marks)
         return self.say(
             "full_marks",
             full=self.marks(scheme.full_marks),

@@ -17,6 +17,7 @@ from hatchmark.domain.scheme import (
     AskedFigure,
     Figure,
     FigureStatus,
+    FigureType,
     FigureValue,
     Scheme,
     broken_relations,
@@ -121,6 +122,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _ALL_DIGITS = re.compile(r"[-0-9.,]+")
 _EXPONENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)[eE]([+-]?[0-9]{1,2})")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity|∞)", re.IGNORECASE)
+_DAY = re.compile(r"([0-9]{4})[年/.-]([0-9]{1,2})[月/.-]([0-9]{1,2})日?")
 _WITH_WORDS = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(十|百|千|万|亿)?([^0-9十百千万亿][^0-9]*)?")
 _LOOK_ALIKE = str.maketrans("OoQlI|〇。−–—", "000111" + "0.---")
 _WORDS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
@@ -183,7 +185,10 @@ def _unreadable(asked: AskedFigure, text: str) -> Note:
     rule, proposal = "unreadable", ""
     figure = asked.figure
     if figure.type not in MEASURED:
-        return Note(figure=asked.reference, rule=f"no_{figure.type}", blocks=True)
+        meant = _day_in(text) if figure.type is FigureType.DATE else ""
+        if meant and _plain(figure, meant) is None:
+            meant = ""
+        return Note(figure=asked.reference, rule=f"no_{figure.type}", blocks=True, proposal=meant)
     compact = _SPACES.sub("", unicodedata.normalize("NFKC", text))
     if _NOT_FINITE.fullmatch(compact):
         rule = "not_finite"
@@ -199,6 +204,12 @@ def _unreadable(asked: AskedFigure, text: str) -> Note:
         proposal = ""
     facts = {"value": text.strip()[:40], "length": str(len(compact))}
     return Note(figure=asked.reference, rule=rule, blocks=True, facts=facts, proposal=proposal)
+
+
+def _day_in(text: str) -> str:
+    """Return a day that is written as people write it, as a file does; an empty string for anything else."""
+    found = _DAY.fullmatch(_SPACES.sub("", unicodedata.normalize("NFKC", text)))
+    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else ""
 
 
 def _mended(figure: Figure, compact: str) -> tuple[str, str]:

@@ -942,9 +942,6 @@ class FigureProblem:
     facts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-_PLAIN = (FigureType.INTEGER, FigureType.DECIMAL)
-
-
 class Beyond(StrEnum):
     """What a scheme may have that a round cannot give yet, in words."""
 
@@ -952,15 +949,14 @@ class Beyond(StrEnum):
     CARRIED = "grades carried from elsewhere"
     TABLE = "a formula or grade that needs the whole table"
     FIGURES = "figures that are no numbers"
-    GROUPS = "nested or deducting groups"
     CONSEQUENCE = "a consequence that is no outcome of a round"
 
 
 def beyond_a_round(scheme: Scheme) -> list[Beyond]:
     """Return what a scheme asks for that a round cannot give yet; empty when a round can use it.
 
-    A round keeps numbers, and scores one entry anew after an objection without touching another. Whatever
-    needs more must be refused when the round is called, not found missing in a score.
+    A round scores one entry anew after an objection without touching another. Whatever needs more must be refused
+    when the round is called, not found missing in a score.
     """
     found = []
     if scheme.roster is not None:
@@ -969,13 +965,15 @@ def beyond_a_round(scheme: Scheme) -> list[Beyond]:
         found.append(Beyond.CARRIED)
     if scheme.needs_table:
         found.append(Beyond.TABLE)
-    if any(figure.type not in _PLAIN for figure in scheme.figures):
-        found.append(Beyond.FIGURES)
-    if any(group.parent or group.part is Part.DEDUCTION for group in scheme.groups):
-        found.append(Beyond.GROUPS)
     if any(consequence.propose not in tuple(Outcome) for consequence in scheme.consequences):
         found.append(Beyond.CONSEQUENCE)
     return found
+
+
+def beyond_a_folder(scheme: Scheme) -> list[Beyond]:
+    """Return what a round folder does not hold: what a round cannot give, and whatever is no number."""
+    plain = all(figure.type in MEASURED for figure in scheme.figures)
+    return [*beyond_a_round(scheme), *([] if plain else [Beyond.FIGURES])]
 
 
 def validate_figures(scheme: Scheme, figures: Mapping[str, FigureValue]) -> list[FigureProblem]:

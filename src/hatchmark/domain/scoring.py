@@ -27,6 +27,7 @@ from hatchmark.domain.scheme import (
     ExpertMethod,
     ExpertRule,
     FigureStatus,
+    FigureType,
     FigureValue,
     Formula,
     Group,
@@ -125,6 +126,16 @@ class FigureUse:
     source: str
     text: str = ""
     """The value as a person writes it, where it is no number."""
+    is_truth: bool = False
+
+    @property
+    def said(self) -> str:
+        """The value in Chinese words, or why there is none."""
+        if self.value is None:
+            return STATUS_WORDS[self.status]
+        if self.is_truth:
+            return "是" if self.value else "否"
+        return self.text or exact_text(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -640,6 +651,7 @@ def _use(
         value=given.value,
         source=given.source,
         text=asked.figure.text_of(given.value) if spelt and given.value is not None else "",
+        is_truth=asked.figure.type is FigureType.BOOLEAN,
     )
 
 
@@ -1051,9 +1063,8 @@ def _sum_of(references: Sequence[str], uses: Mapping[str, FigureUse]) -> tuple[F
 
 
 def _named(use: FigureUse) -> str:
-    value = use.text or (exact_text(use.value) if use.value is not None else STATUS_WORDS[use.status])
     corrected = f"（{use.source}）" if use.source else ""
-    return f"{use.title} {_with_unit(value, use.unit)}{corrected}"
+    return f"{use.title} {_with_unit(use.said, use.unit)}{corrected}"
 
 
 def _bracketed(words: str, references: Sequence[str]) -> str:

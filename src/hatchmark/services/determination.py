@@ -47,12 +47,14 @@ def entry_input(entry: Entry) -> EntryInputs:
             raise UnsoundError(
                 f"{entry}: a correction names the figure {error}, which was never asked for"
             ) from error
+        asked = scheme_of_entry(entry).asked
         figures = {
             code: read_figure(
                 status=figure["status"],
                 value=figure["value"],
                 unit=figure["unit"],
                 source=figure.get("corrected_by", ""),
+                figure=asked[code].figure if code in asked else None,
             )
             for code, figure in effective.items()
         }

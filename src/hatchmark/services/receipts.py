@@ -159,10 +159,15 @@ def printed_form_of(submission: Submission) -> PrintedForm:
     )
 
 
+TRUTH_PRINTED = {"true": "是", "false": "否"}
+
+
 def printed_value(figure: dict[str, str]) -> str:
     """Return what the printed form shows for a figure: its value with separators, or why there is none."""
     status = FigureStatus(figure["status"])
-    return STATUS_PRINTED[status] if status is not FigureStatus.REPORTED else _grouped(figure["value"])
+    if status is not FigureStatus.REPORTED:
+        return STATUS_PRINTED[status]
+    return TRUTH_PRINTED.get(figure["value"]) or _grouped(figure["value"])
 
 
 def _grouped(number: str) -> str:

@@ -43,9 +43,15 @@ def _subject(entry: Entry, *, closes_at: datetime | None) -> Subject:
 
 def _values(entry: Entry, figures: Figures) -> dict[str, FigureValue]:
     values = {}
+    asked = scheme_of_entry(entry).asked
     for code, figure in figures.items():
         try:
-            values[code] = read_figure(status=figure["status"], value=figure["value"], unit=figure["unit"])
+            values[code] = read_figure(
+                status=figure["status"],
+                value=figure["value"],
+                unit=figure["unit"],
+                figure=asked[code].figure if code in asked else None,
+            )
         except ValueError as error:
             raise UnsoundError(f"{entry}: '{code}': {error}") from error
     return values

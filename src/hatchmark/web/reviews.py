@@ -17,7 +17,7 @@ from hatchmark.domain.cross_checks import Flag
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.notices import FICTIONAL
 from hatchmark.domain.permissions import Actor, Role, Subject, may
-from hatchmark.domain.scheme import LAST_YEAR, FigureStatus, Scheme, exact_text, parse_number
+from hatchmark.domain.scheme import LAST_YEAR, MEASURED, FigureStatus, Scheme, exact_text, parse_number
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import absences, clock, cross_checks, evidence, preliminary_reviews
@@ -49,6 +49,7 @@ from hatchmark.web.queue import (
 )
 from hatchmark.web.rows import kind_title
 from hatchmark.web.work import back, show_work, tell, tell_refused, time_left
+from hatchmark.web.working import value_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -413,6 +414,7 @@ def _figures(
     for code, asked in scheme.asked.items():
         if code not in shown.figures:
             continue
+        measured = asked.figure.type in MEASURED
         value = _value(shown.figures, code)
         # What was approved a year ago; where there is none, what is stated as last year's now.
         last = _value(before.figures, code.removesuffix(LAST_YEAR)) if before else None
@@ -428,9 +430,12 @@ def _figures(
                 "code": code,
                 "title": title,
                 "unit": asked.figure.unit,
-                "value": _number(value),
-                "status": "" if value is not None else _status(language, shown.figures, code),
-                "last": _number(last),
+                "value": _number(value) if measured else _said(language, shown.figures, code),
+                "status": "" if _is_reported(shown.figures, code) else _status(language, shown.figures, code),
+                "last": _number(last)
+                if measured
+                else _said(language, before.figures if before else {}, code.removesuffix(LAST_YEAR))
+                or _said(language, shown.figures, code + LAST_YEAR),
                 "difference": _difference(value, last),
                 "statistics": _number(statistics),
                 "differs": None not in (value, statistics) and value != statistics,
@@ -442,13 +447,22 @@ def _figures(
 
 
 def _value(figures: Mapping[str, Mapping[str, str]], code: str) -> Fraction | None:
-    figure = figures.get(code)
-    if figure is None or figure.get("status") != FigureStatus.REPORTED:
+    """Return a number that was reported; None for everything else."""
+    if not _is_reported(figures, code):
         return None
     try:
-        return parse_number(figure["value"])
+        return parse_number(figures[code]["value"])
     except ValueError:
         return None
+
+
+def _is_reported(figures: Mapping[str, Mapping[str, str]], code: str) -> bool:
+    return figures.get(code, {}).get("status") == FigureStatus.REPORTED
+
+
+def _said(language: str, figures: Mapping[str, Mapping[str, str]], code: str) -> str:
+    """Return what was reported where it is no number: a yes or no, a day, a category."""
+    return value_text(language, figures[code]["value"]) if _is_reported(figures, code) else ""
 
 
 def _status(language: str, figures: Mapping[str, Mapping[str, str]], code: str) -> str:

@@ -44,7 +44,7 @@ from hatchmark.web.results import folded
 from hatchmark.web.rows import kind_title
 from hatchmark.web.typed import number, typed
 from hatchmark.web.work import back, show_work, tell, time_left
-from hatchmark.web.working import grouped
+from hatchmark.web.working import value_text
 
 BLOCKING_SHOWN = 8
 LEDGER_SHOWN = 30
@@ -816,7 +816,7 @@ def _figures(of: Entry, figures: Mapping[str, Mapping[str, str]], language: str)
         title = of_it.title if language == "zh" or not of_it.title_en else of_it.title_en
         row = rows.setdefault(of_it.code, {"title": title, "unit": of_it.unit, "now": "", "last": ""})
         value = (
-            grouped(figure["value"])
+            value_text(language, figure["value"])
             if figure["status"] == "reported"
             else words.say(language, f"figure_{figure['status']}")
         )

@@ -102,7 +102,7 @@ def view_of(
         "corrected": [
             {
                 "title": titles.of_figure(figure),
-                "value": grouped(figure["value"] or ""),
+                "value": value_text(language, figure["value"] or ""),
                 "source": figure["source"],
             }
             for figure in {each["code"]: each for line in leaves for each in line["figures"]}.values()
@@ -307,7 +307,9 @@ def _figure(
     reported = figure["value"] is not None
     return {
         "title": titles.of_figure(figure),
-        "value": grouped(figure["value"]) if reported else words.say(language, f"figure_{figure['status']}"),
+        "value": value_text(language, figure["value"])
+        if reported
+        else words.say(language, f"figure_{figure['status']}"),
         "reported": reported,
         "unit": figure["unit"] if reported else "",
         "source": _asked_source(figure, rules) or words.say(language, "source_not_stated"),
@@ -334,6 +336,13 @@ def _submission(submission: SubmissionNote | None, language: str) -> dict[str, A
         "handed_in": f"{words.day(language, moment.date())} {moment:%H:%M}",
         "digest": submission.digest,
     }
+
+
+def value_text(language: str, text: str) -> str:
+    """Write a figure's value as people read it: yes or no in words, a number grouped, a day or a category as it is."""
+    if text in ("true", "false"):
+        return words.text(language, "entry_yes" if text == "true" else "entry_no")
+    return grouped(text)
 
 
 def grouped(number: str) -> str:

@@ -331,8 +331,6 @@ TEXTS: Mapping[str, Text] = {
     "beyond_roster": Text("有自定字段的企业名单", "a roster of its own fields"),
     "beyond_carried": Text("沿用其他结果的等次", "grades carried from elsewhere"),
     "beyond_table": Text("按全表排名计分", "a score or grade that needs the whole table"),
-    "beyond_figures": Text("有非数值指标", "figures that are no numbers"),
-    "beyond_groups": Text("有嵌套或扣分的指标组", "nested or deducting groups"),
     "beyond_consequence": Text("有年度评价以外的后果", "a consequence that is no outcome of a round"),
     "open_deadlines": Text("期限", "Deadlines"),
     "open_deadlines_hint": Text(
