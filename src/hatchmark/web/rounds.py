@@ -216,7 +216,10 @@ class Board:
                 "cells": [
                     {
                         "n": counted[each, standing],
-                        "address": f"{here}{Asked({name: each, 'standing': standing}, 1).address()}#list",
+                        # Most of a table of channels is nought, and nought leads nowhere.
+                        "address": f"{here}{Asked({name: each, 'standing': standing}, 1).address()}#list"
+                        if counted[each, standing]
+                        else "",
                     }
                     for standing in self.STANDINGS
                 ],
