@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from hatchmark.schemes.loader import LARGEST_FILE
 from hatchmark.services import clock, schemes
-from hatchmark.services.refusals import RefusedError
+from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.problems import Fault, faults_of, refusal
@@ -32,8 +32,10 @@ def own_schemes(request: HttpRequest, language: str) -> HttpResponse:
                     return back(request, language, "own-schemes")
                 tried = schemes.try_scheme(**texts, actor=actor, at=at)
                 faults = faults_of(language, tried.problems)
+            except FaultyError as error:
+                faults = faults_of(language, error.problems)
             except RefusedError as error:
-                faults = [Fault(about="", text=line) for line in _lines(language, error)]
+                faults = [Fault(about="", text=refusal(language, error))]
     return show_work(
         request,
         "web/work/own_schemes.html",
@@ -64,15 +66,6 @@ def own_schemes(request: HttpRequest, language: str) -> HttpResponse:
             "own": actor.authority,
         },
         status=422 if faults else 200,
-    )
-
-
-def _lines(language: str, error: RefusedError) -> list[str]:
-    problems = getattr(error, "problems", None)
-    return (
-        [fault.text for fault in faults_of(language, problems)]
-        if problems is not None
-        else [refusal(language, error)]
     )
 
 
