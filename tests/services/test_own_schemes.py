@@ -106,6 +106,17 @@ def test_a_case_that_comes_out_otherwise_keeps_the_scheme_out(authority):
     assert codes_against(text_of(), "[[case") == ["scheme_line"]
 
 
+def test_cases_that_would_take_long_to_work_are_not_begun(authority, monkeypatch):
+    first = cases_of().split("[[case]]")[1]
+    name = first.partition('name = "')[2].partition('"')[0]
+    many = ",\n".join([f'"{name}"'] * schemes.MOST_ENTRIES)
+    large = f'[[case]]{first}[[case]]\nname = "示例"\nbased_on = "{name}"\nothers = [{many}]\n'
+    large += "[case.expect]\nunscored = []\n"
+    monkeypatch.setattr(schemes, "check_cases", lambda *_: pytest.fail("nothing is worked"))
+
+    assert codes_against(text_of(), large) == ["scheme_cases_many"]
+
+
 def test_a_code_means_one_scheme_for_ever(authority, monkeypatch):
     keep(text_of())
     other = text_of().replace("场地", "场 地")

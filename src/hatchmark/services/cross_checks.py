@@ -29,7 +29,7 @@ from hatchmark.domain.cross_checks import (
 )
 from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Actor, Subject
-from hatchmark.domain.scheme import parse_number
+from hatchmark.domain.scheme import Scheme, parse_number
 from hatchmark.services.handing_in import COUNTS, Papers, latest_submission
 from hatchmark.services.ledger import record
 from hatchmark.services.permissions import hold, require
@@ -100,7 +100,9 @@ def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     """Return the flags of every entry that handed something in, by its primary key."""
     sources = _sources(evaluation_round)
     sources = [each for each in sources if each.scheme]
-    schemes = {each.kind: each.scheme for each in sources}
+    schemes = {
+        kind: scheme_named(code) for kind, code in {each.kind: each.scheme for each in sources}.items()
+    }
     before = _before(evaluation_round)
     returns = {
         entry: (pk, digest, imported_at.isoformat())
@@ -111,7 +113,7 @@ def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     keys = {
         each.entry: (
             evaluation_round.year,
-            scheme_named(schemes[each.kind]).digest,
+            schemes[each.kind].digest,
             each.name,
             each.digest,
             each.operators,
@@ -192,7 +194,7 @@ def _before(evaluation_round: Round) -> dict[int, tuple[int, str]]:
 def _compute(
     sources: Sequence[_Source],
     evaluation_round: Round,
-    schemes: Mapping[str, str],
+    schemes: Mapping[str, Scheme],
     before: Mapping[int, tuple[int, str]],
     returns: Mapping[int, tuple[int, str, str]],
 ) -> dict[int, tuple[tuple[Flag, ...], Claims]]:
@@ -225,7 +227,7 @@ def _compute(
         )
         rules = check_rules(each.kind)
         found[each.entry] = (
-            own_flags(scheme_named(schemes[each.kind]), rules, entry_papers),
+            own_flags(schemes[each.kind], rules, entry_papers),
             claims_of(entry_papers, operators=each.operators, rules=check_rules(_ANY_KIND)),
         )
     return found

@@ -25,6 +25,9 @@ from hatchmark.services.refusals import FaultyError
 MOST_PROBLEMS = 50
 """So many findings of one file are told; whoever has mended them asks again."""
 
+MOST_ENTRIES = 1_000
+"""So many entries of worked cases are scored while somebody waits, those that make up their tables among them."""
+
 LONGEST_CODE = 100
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 """As addresses of pages hold it."""
@@ -98,7 +101,11 @@ def try_scheme(*, content: str, cases: str, actor: Actor, at: datetime) -> Tried
             problems += _lines("scheme_line", error.problems)
         else:
             worked = len(read)
-            problems += _lines("scheme_case", [str(each) for each in check_cases(scheme, read)])
+            # A case may begin with the table of another: a small file can ask for a great many entries.
+            if (entries := sum(1 + len(case.others) for case in read)) > MOST_ENTRIES:
+                problems.append(_too_many(entries))
+            else:
+                problems += _lines("scheme_case", [str(each) for each in check_cases(scheme, read)])
     return TriedScheme(scheme=scheme, cases=worked, problems=tuple(problems))
 
 
@@ -132,9 +139,10 @@ def keep_scheme(*, content: str, cases: str, actor: Actor, at: datetime) -> OwnS
     return kept
 
 
-def own_schemes(actor: Actor, *, at: datetime) -> list[OwnScheme]:
+def own_schemes(actor: Actor, *, at: datetime) -> list[tuple[OwnScheme, Scheme]]:
     """Return what the actor's authority has put in, the latest first."""
-    return list(_authority(actor, at=at).own_schemes.order_by("-added_at", "code"))
+    kept = _authority(actor, at=at).own_schemes.order_by("-added_at", "code")
+    return [(each, _parsed(each.content, each.code)) for each in kept]
 
 
 def _authority(actor: Actor, *, at: datetime) -> Authority:
@@ -158,6 +166,13 @@ def _about_code(scheme: Scheme, authority: Authority) -> list[Problem]:
     if scheme.code in scheme_codes():
         return [_taken(scheme.code)]
     return []
+
+
+def _too_many(entries: int) -> Problem:
+    text = (
+        f"the cases hold {entries} entries to work out, above the {MOST_ENTRIES} worked here; leave some out"
+    )
+    return Problem(code="scheme_cases_many", text=text, facts={"n": entries, "most": MOST_ENTRIES})
 
 
 def _taken(code: str) -> Problem:

@@ -43,14 +43,14 @@ def own_schemes(request: HttpRequest, language: str) -> HttpResponse:
         {
             "kept": [
                 {
-                    **summary_of(schemes.scheme_named(each.code), language),
+                    **summary_of(scheme, language),
                     "code": each.code,
                     "digest": each.digest,
                     "by": each.added_by,
                     "at": words.moment(language, each.added_at),
                     "address": address_of(each.code, language=language),
                 }
-                for each in schemes.own_schemes(actor, at=at)
+                for each, scheme in schemes.own_schemes(actor, at=at)
             ],
             "texts": texts,
             "faults": faults,

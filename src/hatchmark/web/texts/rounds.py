@@ -497,6 +497,9 @@ TEXTS: Mapping[str, Text] = {
     "problem_kind_beyond": Text("本年度评价不含类别“{kind}”", "{kind}: no kind of this round"),
     "problem_scheme_line": Text("文件有误（说明为英文）：{line}", "{line}"),
     "problem_scheme_case": Text("算例不一致：{line}", "A case comes out otherwise: {line}"),
+    "problem_scheme_cases_many": Text(
+        "算例共要计算{n}家，超过{most}家，请减少", "The cases hold {n} entries, above {most}; leave some out"
+    ),
     "problem_scheme_code": Text(
         "编号“{code}”不能用：请用小写字母、数字和连字符，如{wanted}",
         "'{code}' cannot be a code: write small letters, digits and hyphens, such as {wanted}",
