@@ -19,7 +19,9 @@ from conftest_services import (
     officer_of,
     open_live_round,
 )
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hatchmark.db.models import Account, Authority, Draft, Expert
 from hatchmark.domain.permissions import Role
@@ -236,3 +238,25 @@ def test_cross_checks_leave_alone_what_is_no_number(live):
 
     assert about.isdisjoint({"has_platform", "has_platform@last", "site_nature", "opened_on"})
     assert rounds.scheme_of_entry(live.entries[1]).code == CODE
+
+
+def test_a_list_asks_as_often_for_two_as_for_one(live):
+    def hand_in(serial: int) -> None:
+        submissions.submit(
+            entry=live.entries[serial], figures=figures_of(), roster=[], signed_by="示例李某",
+            actor=institution(live.entries[serial]), at=CALL_AT + timedelta(days=3),
+        )  # fmt: skip
+
+    def asked(site: Client, page: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert site.get(page).status_code == 200
+        return len(captured)
+
+    officer = client_of(live, Role.CHANNEL, "示例市")
+    page = f"/work/queue/{live.round.pk}/"
+    officer.get(page)
+    hand_in(1)
+    before = asked(officer, page)
+    hand_in(2)
+
+    assert asked(officer, page) == before
