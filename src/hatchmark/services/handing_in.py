@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from hatchmark.db.models import Absence, Draft, Entry, Extension, Request, Submission
+from hatchmark.db.models import Absence, Draft, Entry, Extension, Request, Round, Submission
 from hatchmark.domain.handing_in import Standing, standing_of, whose_turn
 from hatchmark.domain.permissions import Role, Subject
 from hatchmark.services.deadlines import called, later
@@ -39,13 +39,17 @@ def latest_submission(entry: Entry) -> Submission | None:
     return entry.submissions.filter(COUNTS).last()
 
 
-def papers_of(entries: QuerySet[Entry], *, at: datetime) -> Sequence[Papers]:
-    """Return the entries with the standing of their papers, in the order given. Entries of one or several rounds."""
+def papers_of(entries: QuerySet[Entry], *, at: datetime, of: Round | None = None) -> Sequence[Papers]:
+    """Return the entries with the standing of their papers, in the order given. Entries of one or several rounds.
+
+    `of` is the round that all of them belong to, where it was read already: it is not read again with each of them.
+    """
     counted = Submission.objects.filter(COUNTS, entry=OuterRef("pk")).order_by("-version")
     granted = Extension.objects.filter(round=OuterRef("round")).filter(
         Q(entry=OuterRef("pk")) | Q(entry=None)
     )
-    rows = entries.select_related("round__authority", "qualification__institution").annotate(
+    beside = ("qualification__institution",) if of else ("round__authority", "qualification__institution")
+    rows = entries.select_related(*beside).annotate(
         sub_state=Subquery(counted.values("state")[:1]),
         sub_version=Subquery(counted.values("version")[:1]),
         sub_at=Subquery(counted.values("handed_in_at")[:1]),
@@ -57,7 +61,12 @@ def papers_of(entries: QuerySet[Entry], *, at: datetime) -> Sequence[Papers]:
         review_until=_latest(granted, "preliminary_review_closes_at"),
         own_extension=Exists(Extension.objects.filter(entry=OuterRef("pk"))),
     )
-    return [_papers(entry, at=at) for entry in rows]
+    found = []
+    for entry in rows:
+        if of is not None:
+            entry.round = of
+        found.append(_papers(entry, at=at))
+    return found
 
 
 def _latest(granted: QuerySet[Extension], deadline: str) -> Subquery:

@@ -33,7 +33,7 @@ class Line:
 def queue_of(actor: Actor, evaluation_round: Round, *, at: datetime) -> list[Line]:
     """Return the whole queue of an officer in a round: own institutions alone, whatever is asked for afterwards."""
     entries = entries_for(actor, "read_queue").filter(round=evaluation_round).order_by("kind", "serial")
-    papers = papers_of(entries, at=at)
+    papers = papers_of(entries, at=at, of=evaluation_round)
     states = flag_states_of(evaluation_round, [each.entry.pk for each in papers])
     return [
         Line(

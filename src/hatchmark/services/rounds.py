@@ -356,7 +356,7 @@ def _unsettled(evaluation_round: Round, *, at: datetime) -> list[Undone]:
     found = []
     asked_about_flags = evaluation_round.entered_at is None
     states = flag_states_of(evaluation_round) if asked_about_flags else {}
-    listed = papers_of(evaluation_round.entries.all(), at=at)
+    listed = papers_of(evaluation_round.entries.all(), at=at, of=evaluation_round)
     late = late_flags_of(listed)
     for papers in listed:
         entry = str(papers.entry)

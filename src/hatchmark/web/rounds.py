@@ -153,7 +153,8 @@ class Board:
         entries = entries_for(actor, "read_entry").filter(round=evaluation_round)
         positions = {kind: place for place, kind in enumerate(self.titles)}
         self.papers = sorted(
-            papers_of(entries, at=self.now), key=lambda each: (positions[each.entry.kind], each.entry.serial)
+            papers_of(entries, at=self.now, of=evaluation_round),
+            key=lambda each: (positions[each.entry.kind], each.entry.serial),
         )
         self.asked = Asked.read(request.GET, ("q", "kind", "channel", "standing", "sort"))
 
