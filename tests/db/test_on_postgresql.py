@@ -14,12 +14,13 @@ _ELSEWHERE = (
     "clock",
     "likeness",
     "notice_check_in_child",
+    "notice_import",
     "papers_of_a_round",
     "receipts",
     "written_notices_read_back",
 )
 """What these are about is no matter of the database: reading and writing of files above all."""
-_PAGES = ("submission", "review", "department")
+_PAGES = ("submission", "review")
 
 
 @pytest.mark.parametrize(

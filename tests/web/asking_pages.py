@@ -28,6 +28,7 @@ FORM = {
 }  # fmt: skip
 INSTITUTIONS = ["demo-i01", "demo-i02"]
 LATEST_VERSION = "2"
+ALL: frozenset[str] = frozenset()
 NO_FORM = frozenset({"demo-clock", "check-a-notice"})
 """The clock of a demonstration belongs to all who try it; the check of a notice counts how often it is asked."""
 
@@ -90,8 +91,11 @@ def published_addresses(path: str, name: str, world: Round) -> Iterator[str]:
 class Pages:
     """Asks for pages, and remembers which routes anybody was answered."""
 
-    def __init__(self, world: Round, *, language: str = "", send_forms: bool) -> None:
-        self._asked = list(dict.fromkeys(addresses(world)))
+    def __init__(
+        self, world: Round, *, language: str = "", send_forms: bool, of: frozenset[str] = ALL
+    ) -> None:
+        """Ask for every route, or for those named in `of`."""
+        self._asked = [each for each in dict.fromkeys(addresses(world)) if not of or each[0] in of]
         self._language = language
         self._send_forms = send_forms
         self.answered: set[str] = set()

@@ -48,9 +48,8 @@ def facts_of(stage: Stage) -> list[Fact]:
 @pytest.mark.parametrize(
     ("stage", "language", "send_forms"),
     [
-        (CALL, "", False),
+        (CALL, "en/", False),
         (SUBMISSION, "", True),
-        (SUBMISSION, "en/", False),
         (REVIEW, "", True),
         (AFTER, "", False),
     ],

@@ -231,8 +231,9 @@ def test_every_route_of_what_is_public_is_really_answered(world_at):
 def test_what_is_public_is_public_to_everybody_alike(world_at):
     """Whoever has signed in reads the same results as a citizen, but for the line that says who has."""
     world = world_at(Stage.PUBLISHED)
-    files = {path for name, path in addresses(world) if name in ("document", "version-file", "rows")}
-    pages = AfterARestart(world, send_forms=False)
+    of_files = frozenset({"document", "version-file", "rows"})
+    files = {path for name, path in addresses(world) if name in of_files}
+    pages = AfterARestart(world, send_forms=False, of=of_files)
     answers = pages.see(list(WHO))
 
     for file in files:
