@@ -25,23 +25,6 @@ def _forbid_skip(report: Any) -> None:
         report.longrepr = f"{FORBID} is set, but this did not run. {reason}"
 
 
-LONGEST = (
-    "test_all_engines_agree.py",
-    "test_on_postgresql.py",
-    "test_written_notices_read_back.py",
-    "test_two_worlds.py",
-    "test_two_worlds_of_later_stages.py",
-    "test_two_worlds_of_the_interface.py",
-)
-"""Begun first, or one process works on one of them at the end while the others wait. None opens a browser."""
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    order = {name: position for position, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.name, len(order)))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, Any, Any]:
     report = yield

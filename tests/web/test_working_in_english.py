@@ -55,6 +55,7 @@ def test_the_sum_in_english_names_every_part_with_its_sign():
     assert "deduction" in terms[1]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"digest": "0" * 64}, {"code": "example/no-such-scheme"}])
 def test_a_score_by_a_scheme_that_is_another_by_now_is_shown_without_its_rule(change):
     document = documents_of("nmg/incubator-2020")[0]
