@@ -26,10 +26,10 @@ def send(site, act="try", *, page=PAGE, **fields):
     return site.post(page, {"act": act, **fields})
 
 
-@pytest.mark.parametrize("page", [PAGE, f"/en{PAGE}"])
-def test_a_scheme_is_tried_then_kept_and_is_public(department, page):
+@pytest.mark.parametrize("address", [PAGE, f"/en{PAGE}"])
+def test_a_scheme_is_tried_then_kept_and_is_public(department, address):
     # A browser sends the ends of lines in its own way.
-    tried = send(department, page=page, content=CONTENT.replace("\n", "\r\n"), cases=CASES)
+    tried = send(department, page=address, content=CONTENT.replace("\n", "\r\n"), cases=CASES)
     shown = text_of(tried)
     assert tried.status_code == 200
     assert "demo/incubator-2026" in shown
@@ -41,9 +41,9 @@ def test_a_scheme_is_tried_then_kept_and_is_public(department, page):
     )
     assert not OwnScheme.objects.exists()
 
-    kept = send(department, "keep", page=page, content=CONTENT.replace("\n", "\r\n"), cases=CASES)
-    assert (kept.status_code, kept["Location"]) == (302, page)
-    assert "demo/incubator-2026" in text_of(department.get(page))
+    kept = send(department, "keep", page=address, content=CONTENT.replace("\n", "\r\n"), cases=CASES)
+    assert (kept.status_code, kept["Location"]) == (302, address)
+    assert "demo/incubator-2026" in text_of(department.get(address))
     assert OwnScheme.objects.get().content == CONTENT
     assert LedgerEntry.objects.filter(act="keep_scheme", actor="dep-1").count() == 1
 
