@@ -8,7 +8,7 @@ import zipfile
 
 import ofdkit
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from notice_samples import HOSTILE, LIVE, VOCABULARY, hostile_round, live_round, past_round, results_of
 
@@ -160,6 +160,7 @@ def test_two_builds_give_the_same_bytes(past):
 TEXT = st.text(alphabet="示例机构，。（）《》、12 ab", min_size=1, max_size=120)
 
 
+@example("1、1、、例例、、")
 @settings(max_examples=40, deadline=None)
 @given(TEXT)
 def test_whatever_a_name_holds_no_line_begins_or_ends_with_a_wrong_sign_and_no_letter_is_lost(name):

@@ -287,7 +287,7 @@ def _wrapped(text: str, width: int, pitch: int, *, indent: int = 0, hang: bool =
     """Break a text where Chinese may be broken: not in a number, not before a comma, not after an opening sign.
 
     `hang`: a comma that does not fit stands over the edge, as in print; in a cell the character before it goes
-    down with it.
+    down with it, and the commas that stand between.
     """
     lines: list[str] = []
     current, room = "", width - indent
@@ -297,8 +297,8 @@ def _wrapped(text: str, width: int, pitch: int, *, indent: int = 0, hang: bool =
             current += word
             continue
         carried = ""
-        if closes and len(current) > 1:
-            current, carried = current[:-1], current[-1]
+        while closes and len(current) > 1 and (not carried or carried[0] in _NOT_FIRST):
+            current, carried = current[:-1], current[-1] + carried
         while len(current) > 1 and current[-1] in _NOT_LAST:
             current, carried = current[:-1], current[-1] + carried
         lines.append(current)
