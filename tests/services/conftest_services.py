@@ -181,7 +181,7 @@ class LiveRound:
         self.reload()
 
 
-def _do_stage(live: LiveRound, stage: Stage) -> None:
+def do_stage(live: LiveRound, stage: Stage) -> None:
     """Do everything that a stage asks for, and leave it."""
     match stage:
         case Stage.CALL:
@@ -257,7 +257,7 @@ def live_round_at(db):
         live = LiveRound(round=evaluation_round, entries={}, experts=experts)
         live.reload()
         for each in STAGES[: STAGES.index(stage)]:
-            _do_stage(live, each)
+            do_stage(live, each)
         return live
 
     return make

@@ -13,9 +13,10 @@ from conftest_services import (
     CALL_AT,
     DATES,
     FIRST,
-    SECOND,
     LiveRound,
+    do_stage,
     expert_actor,
+    institution_actor,
     officer_of,
     open_live_round,
 )
@@ -29,12 +30,9 @@ from hatchmark.domain.workflow import Stage
 from hatchmark.services import (
     clock,
     cross_checks,
-    determination,
     expert_reviews,
     preliminary_reviews,
     public,
-    public_notice,
-    publication,
     rounds,
     schemes,
     submissions,
@@ -143,20 +141,14 @@ def test_what_is_none_of_them_blocks_handing_in_and_is_kept_as_typed(live, code,
         with pytest.raises(UnsoundError, match=code):
             submissions.submit(
                 entry=entry, figures=figures, roster=[], signed_by="示例李某",
-                actor=institution(entry), at=CALL_AT + timedelta(days=3),
+                actor=institution_actor(entry), at=CALL_AT + timedelta(days=3),
             )  # fmt: skip
-
-
-def institution(entry):
-    from conftest_services import institution_actor
-
-    return institution_actor(entry)
 
 
 def test_papers_review_and_results_say_it_as_people_do(live, tmp_path, monkeypatch):
     for entry in live.entries.values():
         submissions.submit(
-            entry=entry, figures=figures_of(), roster=[], signed_by="示例李某", actor=institution(entry),
+            entry=entry, figures=figures_of(), roster=[], signed_by="示例李某", actor=institution_actor(entry),
             at=DATES["submission_closes_at"],
         )  # fmt: skip
     entry = live.entries[1]
@@ -181,7 +173,8 @@ def test_papers_review_and_results_say_it_as_people_do(live, tmp_path, monkeypat
     )  # fmt: skip
     submissions.correct(
         entry=entry, figures=figures_of() | {"site_nature": figures_of()["site_nature"] | {"value": "自有"}},
-        roster=[], signed_by="示例李某", actor=institution(entry), at=DATES["submission_closes_at"] + timedelta(days=2),
+        roster=[], signed_by="示例李某", actor=institution_actor(entry),
+        at=DATES["submission_closes_at"] + timedelta(days=2),
     )  # fmt: skip
     assert "自有" in text_of(officer.get(f"/work/reviews/{entry.pk}/"))
     decide(live)
@@ -200,39 +193,24 @@ def test_papers_review_and_results_say_it_as_people_do(live, tmp_path, monkeypat
 def decide(live: LiveRound) -> None:
     """Take the round from the preliminary review to its publication."""
     live.reload()
-    for entry in live.entries.values():
-        live.explain_flags(entry.serial)
-        preliminary_reviews.approve(
-            entry=entry,
-            opinion="同意",
-            actor=officer_of(entry.channel),
-            at=DATES["preliminary_review_closes_at"],
-        )
+    for serial in live.entries:
+        live.approve(serial)
     live.close_stage("preliminary_review_closes_at")
-    for entry in live.entries.values():
+    for serial in live.entries:
         for expert in live.experts:
             expert_reviews.score(
-                assignment=live.assign(entry.serial, expert), scores={"exp_service": 800}, actor=expert_actor(expert),
+                assignment=live.assign(serial, expert), scores={"exp_service": 800}, actor=expert_actor(expert),
                 at=DATES["expert_review_closes_at"],
             )  # fmt: skip
-    for stage in ("expert_review_closes_at", "spot_check_closes_at", "integrity_review_closes_at"):
-        live.close_stage(stage)
-    assert live.round.stage == Stage.DETERMINATION
-    at = DATES["determined_at"]
-    determination.score_round(evaluation_round=live.round, without=frozenset(), actor=FIRST, at=at)
-    for entry in live.entries.values():
-        determination.propose_decision(entry=entry, human=None, actor=FIRST, at=at)
-    determination.confirm_decisions(evaluation_round=live.round, actor=SECOND, at=at)
-    public_notice.give_public_notice(
-        evaluation_round=live.round, working_days=5, actor=FIRST, at=DATES["public_notice_at"]
-    )
-    publication.publish(evaluation_round=live.round, actor=FIRST, at=DATES["published_at"])
+    live.close_stage("expert_review_closes_at")
+    for stage in (Stage.SPOT_CHECK, Stage.INTEGRITY_REVIEW, Stage.DETERMINATION, Stage.PUBLIC_NOTICE):
+        do_stage(live, stage)
 
 
 def test_cross_checks_leave_alone_what_is_no_number(live):
     submissions.submit(
         entry=live.entries[1], figures=figures_of(), roster=[], signed_by="示例李某",
-        actor=institution(live.entries[1]), at=CALL_AT + timedelta(days=3),
+        actor=institution_actor(live.entries[1]), at=CALL_AT + timedelta(days=3),
     )  # fmt: skip
     about = {code for state in cross_checks.flag_states(live.entries[1]) for code in state.flag.figures}
 
@@ -244,7 +222,7 @@ def test_a_list_asks_as_often_for_two_as_for_one(live):
     def hand_in(serial: int) -> None:
         submissions.submit(
             entry=live.entries[serial], figures=figures_of(), roster=[], signed_by="示例李某",
-            actor=institution(live.entries[serial]), at=CALL_AT + timedelta(days=3),
+            actor=institution_actor(live.entries[serial]), at=CALL_AT + timedelta(days=3),
         )  # fmt: skip
 
     def asked(site: Client, page: str) -> int:

@@ -35,8 +35,8 @@ from hatchmark.services.results import decision_of, decisions_of, key_of
 from hatchmark.services.rounds import scheme_of, scheme_of_entry
 
 
-def entry_input(entry: Entry) -> EntryInputs:
-    """Return everything that the scheme scores an entry by, as the papers stand now."""
+def entry_input(entry: Entry, scheme: Scheme) -> EntryInputs:
+    """Return everything that its scheme scores an entry by, as the papers stand now."""
     submission = entry.submissions.filter(state="approved").last()
     absent = not takes_part(entry.submissions.values_list("state", flat=True))
     figures: dict[str, FigureValue] = {}
@@ -47,14 +47,13 @@ def entry_input(entry: Entry) -> EntryInputs:
             raise UnsoundError(
                 f"{entry}: a correction names the figure {error}, which was never asked for"
             ) from error
-        asked = scheme_of_entry(entry).asked
         figures = {
             code: read_figure(
                 status=figure["status"],
                 value=figure["value"],
                 unit=figure["unit"],
                 source=figure.get("corrected_by", ""),
-                figure=asked[code].figure if code in asked else None,
+                figure=scheme.asked[code].figure if code in scheme.asked else None,
             )
             for code, figure in effective.items()
         }
@@ -153,7 +152,7 @@ def score_round(
             key_of(entry): entry
             for entry in evaluation_round.entries.filter(kind=kind.kind).select_related("qualification")
         }
-        table = {key: entry_input(entry) for key, entry in entries.items() if key not in without}
+        table = {key: entry_input(entry, scheme) for key, entry in entries.items() if key not in without}
         for key, working in score_table(scheme, table):
             if working.unscored and working.proposed_grade is None:
                 raise UnsoundError(f"{key}: {'; '.join(working.unscored)}")
@@ -333,7 +332,7 @@ def rescore(*, objection: Objection, actor: Actor, at: datetime) -> DecisionRow:
         raise UnsoundError(f"{entry}: what this objection corrected was scored already")
     cause = f"异议成立：{objection.ruling_reason}"
     scheme = scheme_of_entry(entry)
-    [(_, working)] = score_table(scheme, {key_of(entry): entry_input(entry)})
+    [(_, working)] = score_table(scheme, {key_of(entry): entry_input(entry, scheme)})
     _store(entry, working, at=at, cause=cause)
     histories = _histories(evaluation_round)
     proposals = _propose_consequences(entry, scheme, working.proposed_grade, histories=histories)

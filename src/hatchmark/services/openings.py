@@ -30,7 +30,7 @@ from hatchmark.services.ledger import moment_text
 from hatchmark.services.permissions import require
 from hatchmark.services.refusals import FaultyError, OutdatedError
 from hatchmark.services.rounds import open_round
-from hatchmark.services.schemes import all_schemes, scheme_codes, scheme_named
+from hatchmark.services.schemes import all_schemes, find_scheme, scheme_named
 from hatchmark.services.templates import check_templates_of, keep_templates
 
 MOST_WORKING_DAYS = 60
@@ -256,9 +256,9 @@ def _digest(ground: Ground, opening: Opening, due: DueList) -> str:
             "after": ground.previous.result_notices.latest("version").digest if ground.previous else "",
             "vocabulary": opening.vocabulary,
             "schemes": {
-                kind: scheme_named(code).digest
+                kind: scheme.digest
                 for kind, code in opening.schemes.items()
-                if code in scheme_codes()
+                if (scheme := find_scheme(code)) is not None
             },
             "deadlines": {name: moment_text(at) for name, at in opening.deadlines.items()},
             "lines": [
@@ -318,7 +318,8 @@ def _frame_problems(ground: Ground, opening: Opening) -> list[Problem]:
 
 def scheme_problems(kind: str, code: str, vocabulary: str, *, about: str) -> list[Problem]:
     """Return why a kind cannot be evaluated by a scheme in a round, in the words of a vocabulary."""
-    if code not in scheme_codes() or scheme_named(code).kind != kind:
+    scheme = find_scheme(code)
+    if scheme is None or scheme.kind != kind:
         return [
             Problem(
                 code="no_scheme",
@@ -327,7 +328,6 @@ def scheme_problems(kind: str, code: str, vocabulary: str, *, about: str) -> lis
                 facts={"kind": kind},
             )
         ]
-    scheme = scheme_named(code)
     if beyond := beyond_a_round(scheme):
         return [
             Problem(

@@ -49,6 +49,14 @@ def scheme_named(code: str) -> Scheme:
     return shipped(code) if code in _shipping() else _parsed(_own(code).content, code)
 
 
+def find_scheme(code: str) -> Scheme | None:
+    """Return a scheme by its code; None for a code that none has."""
+    try:
+        return scheme_named(code)
+    except SchemeError:
+        return None
+
+
 def scheme_source(code: str) -> bytes:
     """Return the file of a scheme as its authors wrote it. Raises SchemeError for a code that none has."""
     if code in _shipping():

@@ -11,7 +11,7 @@ from hatchmark.domain.entering import unwritable
 from hatchmark.domain.permissions import Actor, Subject
 from hatchmark.domain.problems import Problem
 from hatchmark.domain.results import digest_of
-from hatchmark.domain.scheme import FigureValue, read_figure, validate_figures
+from hatchmark.domain.scheme import FigureValue, Scheme, read_figure, validate_figures
 from hatchmark.services import drafts
 from hatchmark.services.deadlines import deadline_of
 from hatchmark.services.evidence import listed
@@ -41,16 +41,15 @@ def _subject(entry: Entry, *, closes_at: datetime | None) -> Subject:
     )
 
 
-def _values(entry: Entry, figures: Figures) -> dict[str, FigureValue]:
+def _values(entry: Entry, scheme: Scheme, figures: Figures) -> dict[str, FigureValue]:
     values = {}
-    asked = scheme_of_entry(entry).asked
     for code, figure in figures.items():
         try:
             values[code] = read_figure(
                 status=figure["status"],
                 value=figure["value"],
                 unit=figure["unit"],
-                figure=asked[code].figure if code in asked else None,
+                figure=scheme.asked[code].figure if code in scheme.asked else None,
             )
         except ValueError as error:
             raise UnsoundError(f"{entry}: '{code}': {error}") from error
@@ -60,8 +59,9 @@ def _values(entry: Entry, figures: Figures) -> dict[str, FigureValue]:
 def _check_complete(entry: Entry, figures: Figures) -> None:
     # A figure too many, too few or unreadable cannot be scored. One that contradicts another can be handed in:
     # the channel returns it.
-    _values(entry, figures)
-    asked = scheme_of_entry(entry).asked
+    scheme = scheme_of_entry(entry)
+    asked = scheme.asked
+    _values(entry, scheme, figures)
     if missing := [code for code in asked if code not in figures]:
         raise UnsoundError(f"{entry}: {', '.join(missing)} not there; give each its value or its status")
     if unknown := [code for code in figures if code not in asked]:
@@ -82,7 +82,7 @@ def unsound_in(entry: Entry, submission: Submission) -> list[Problem]:
                 **each.facts,
             },
         )
-        for each in validate_figures(scheme, _values(entry, submission.figures))
+        for each in validate_figures(scheme, _values(entry, scheme, submission.figures))
     ]
 
 
@@ -100,8 +100,9 @@ def check_correction(entry: Entry, *, figure: str, value: str) -> None:
     if figure not in submission.figures:
         raise UnsoundError(f"{entry}: '{figure}' is no figure of its submission; name one it holds")
     unit = submission.figures[figure]["unit"]
-    values = _values(entry, {figure: {"status": "reported", "value": value, "unit": unit}})
-    found = [each for each in validate_figures(scheme_of_entry(entry), values) if each.figure == figure]
+    scheme = scheme_of_entry(entry)
+    values = _values(entry, scheme, {figure: {"status": "reported", "value": value, "unit": unit}})
+    found = [each for each in validate_figures(scheme, values) if each.figure == figure]
     if found:
         raise UnsoundError(f"{entry}: {found[0].message}; {found[0].remedy}")
 

@@ -11,9 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from hatchmark.documents.scheme_words import SchemeWords
-from hatchmark.schemes.loader import SchemeError
 from hatchmark.services.public import SubmissionNote
-from hatchmark.services.schemes import scheme_named
+from hatchmark.services.schemes import find_scheme
 from hatchmark.web import charts, words
 from hatchmark.web.schemes import address_of, part_anchor
 
@@ -114,11 +113,8 @@ def view_of(
 def _rules(document: Mapping[str, Any], language: str) -> SchemeWords | None:
     """Return the words of the scheme that scored it; None where the one that ships is another by now."""
     used = document["scheme"]
-    try:
-        scheme = scheme_named(used["code"])
-    except SchemeError:
-        return None
-    return SchemeWords(scheme, language) if scheme.digest == used["digest"] else None
+    scheme = find_scheme(used["code"])
+    return SchemeWords(scheme, language) if scheme and scheme.digest == used["digest"] else None
 
 
 def _in_order(groups: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
