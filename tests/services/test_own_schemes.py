@@ -3,6 +3,7 @@
 import pytest
 from conftest_services import CALL_AT, FIRST, SCHEME, open_live_round
 from django.db import IntegrityError
+from django.test import Client
 
 from hatchmark.db.models import LedgerEntry, OwnScheme, RoundKind
 from hatchmark.domain.permissions import Actor, Role
@@ -84,6 +85,10 @@ def test_a_round_is_called_and_scored_by_it(authority):
         (text_of("demo/Incubator 2026"), ["scheme_line"]),
         (text_of("nmg/incubator-2026"), ["scheme_code_foreign"]),
         (text_of("other/incubator-2026"), ["scheme_code_foreign"]),
+        # A page could not be found by these: the list of schemes would have nowhere to lead to.
+        (text_of(f"demo/{'x' * 61}"), ["scheme_code"]),
+        (text_of("demo/incubator/2026"), ["scheme_code"]),
+        (text_of("incubator-2026"), ["scheme_code"]),
         (text_of("demo/huzhou", "huzhou/makerspace-2020"), ["scheme_has_beyond"]),
     ],
 )
@@ -97,6 +102,22 @@ def test_everything_that_a_round_cannot_give_is_told_at_once(authority):
 
     assert tried.scheme is not None
     assert [problem.facts["what"] for problem in tried.problems] == beyond_a_round(tried.scheme) != []
+
+
+@pytest.mark.parametrize("code", [f"demo/{'x' * 60}", "demo/1"])
+def test_whatever_is_kept_has_its_page(authority, code):
+    keep(text_of(code))
+    site = Client()
+
+    assert f"/schemes/{code}/" in site.get("/schemes/").content.decode()
+    assert site.get(f"/schemes/{code}/").status_code == 200
+
+
+def test_an_authority_of_capital_letters_has_schemes_too(authority):
+    type(authority).objects.filter(pk=authority.pk).update(code="Demo")
+    actor = Actor(code="dep-1", name="示例", role=Role.DEPARTMENT, unit="示例厅", authority="Demo")
+
+    assert schemes.keep_scheme(content=text_of(), cases="", actor=actor, at=CALL_AT).code == CODE
 
 
 def test_a_case_that_comes_out_otherwise_keeps_the_scheme_out(authority):

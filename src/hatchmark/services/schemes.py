@@ -28,9 +28,8 @@ MOST_PROBLEMS = 50
 MOST_ENTRIES = 1_000
 """So many entries of worked cases are scored while somebody waits, those that make up their tables among them."""
 
-LONGEST_CODE = 100
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
-"""As addresses of pages hold it."""
+_CODE = re.compile(r"[a-z0-9-]{1,40}/[a-z0-9-]{1,60}")
+"""What the address of a scheme's page has room for. A file may hold longer codes, which no page could be found by."""
 
 
 def scheme_codes() -> list[str]:
@@ -147,6 +146,11 @@ def keep_scheme(*, content: str, cases: str, actor: Actor, at: datetime) -> OwnS
     return kept
 
 
+def prefix_of(authority_code: str) -> str:
+    """Return what the codes of an authority's schemes begin with: codes of schemes have small letters only."""
+    return f"{authority_code.lower()}/"
+
+
 def own_schemes(actor: Actor, *, at: datetime) -> list[tuple[OwnScheme, Scheme]]:
     """Return what the actor's authority has put in, the latest first."""
     kept = _authority(actor, at=at).own_schemes.order_by("-added_at", "code")
@@ -163,13 +167,13 @@ def _lines(code: str, lines: Sequence[str]) -> tuple[Problem, ...]:
 
 
 def _about_code(scheme: Scheme, authority: Authority) -> list[Problem]:
-    wanted = f"{authority.code}/{scheme.kind}-{scheme.year}"
+    wanted = f"{prefix_of(authority.code)}{scheme.kind}-{scheme.year}"
     facts = {"code": scheme.code, "wanted": wanted}
-    if len(scheme.code) > LONGEST_CODE or not _CODE.fullmatch(scheme.code):
-        text = f"'{scheme.code}' is no code of a scheme; write small letters, digits and hyphens, such as {wanted}"
+    if not _CODE.fullmatch(scheme.code):
+        text = f"'{scheme.code}' has no page: write the authority and at most 60 characters, such as {wanted}"
         return [Problem(code="scheme_code", text=text, facts=facts)]
-    if scheme.code.partition("/")[0] != authority.code:
-        text = f"'{scheme.code}' is the code of another authority; begin it with {authority.code}/, as in {wanted}"
+    if not scheme.code.startswith(prefix_of(authority.code)):
+        text = f"'{scheme.code}' is the code of another authority; write one of the own, such as {wanted}"
         return [Problem(code="scheme_code_foreign", text=text, facts=facts)]
     if scheme.code in scheme_codes():
         return [_taken(scheme.code)]

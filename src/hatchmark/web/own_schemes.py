@@ -63,7 +63,7 @@ def own_schemes(request: HttpRequest, language: str) -> HttpResponse:
             if tried is not None and tried.scheme is not None
             else None,
             "may_keep": tried is not None and not faults,
-            "own": actor.authority,
+            "own": schemes.prefix_of(actor.authority),
         },
         status=422 if faults else 200,
     )

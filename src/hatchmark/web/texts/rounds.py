@@ -289,8 +289,8 @@ TEXTS: Mapping[str, Text] = {
     "own_scheme_content": Text("方案文件（.toml）", "Scheme (.toml)"),
     "own_scheme_content_file": Text("选择方案文件", "Choose the file of the scheme"),
     "own_scheme_content_hint": Text(
-        "选择文件，或直接粘贴、修改文字。编号以“{own}/”开头。可参考：",
-        "Choose the file, or paste and change its text. Its code begins with {own}/. Examples:",
+        "选择文件，或直接粘贴、修改文字。编号以“{own}”开头。可参考：",
+        "Choose the file, or paste and change its text. Its code begins with {own}. Examples:",
     ),
     "own_scheme_cases_text": Text("算例（.cases.toml，可不填）", "Worked cases (.cases.toml, optional)"),
     "own_scheme_cases_file": Text("选择算例文件", "Choose the file of the cases"),
@@ -501,8 +501,8 @@ TEXTS: Mapping[str, Text] = {
         "算例共要计算{n}家，超过{most}家，请减少", "The cases hold {n} entries, above {most}; leave some out"
     ),
     "problem_scheme_code": Text(
-        "编号“{code}”不能用：请用小写字母、数字和连字符，如{wanted}",
-        "'{code}' cannot be a code: write small letters, digits and hyphens, such as {wanted}",
+        "编号“{code}”不能用：请写成“部门/名称”，名称不超过60个字符，如{wanted}",
+        "'{code}' has no page: write the authority and at most 60 characters, such as {wanted}",
     ),
     "problem_scheme_code_foreign": Text(
         "编号“{code}”属于其他部门，请改为本部门的编号，如{wanted}",
