@@ -73,7 +73,7 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
             "--blocking-threads",
             "4",
             "--no-access-log",
-            "web_bench_settings:application",
+            "hatchmark.config.wsgi:application",
         ],
         env=environment,
         stdout=subprocess.DEVNULL,

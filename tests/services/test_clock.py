@@ -51,3 +51,29 @@ def test_a_moment_ends_with_its_request_even_where_that_fails():
         raise RuntimeError
 
     assert clock.now() > kept
+
+
+def test_a_server_asks_until_it_has_found_no_demo(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(clock, "_remembers", False)
+    monkeypatch.setattr(clock, "_is_none", False)
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            clock.now()
+
+    clock.serve_one_database()
+    with django_assert_num_queries(1):
+        clock.now()
+    with django_assert_num_queries(0):
+        assert not clock.is_demonstration()
+
+
+def test_a_server_of_a_demo_reads_its_clock_every_time(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(clock, "_remembers", False)
+    monkeypatch.setattr(clock, "_is_none", False)
+    clock.begin_demonstration(CALL_AT)
+    clock.serve_one_database()
+
+    for days in (1, 2):
+        clock.set_demonstration_clock(CALL_AT + timedelta(days=days))
+        with django_assert_num_queries(1):
+            assert clock.now() >= CALL_AT + timedelta(days=days)

@@ -324,7 +324,7 @@ def test_flags_of_thirty_entries_cost_as_many_queries_as_of_one(live_round_at):
             counts.append(len(captured))
         assert len(found) == len(live.entries)
 
-    assert counts == [5, 4, 5, 4]
+    assert counts == [3, 2, 3, 2]
 
 
 # ---- many at once ---------------------------------------------------------------------------------------------

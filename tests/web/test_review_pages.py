@@ -36,7 +36,7 @@ from hatchmark.db.models import (
 )
 from hatchmark.domain.notices import FICTIONAL
 from hatchmark.domain.workflow import Stage
-from hatchmark.services import clock, cross_checks, preliminary_reviews, submissions
+from hatchmark.services import clock, cross_checks, preliminary_reviews, rounds, submissions
 from hatchmark.services.todo import todo_of
 
 __all__ = ["live_round_at"]
@@ -192,6 +192,34 @@ def test_fifty_a_page_and_as_many_queries_for_thirty_as_for_one(live_round_at):
     assert len(set(names(page))) == 50
     assert "第1页，共2页" in page
     assert len(set(names(browser.get(f"{queue(own)}?page=2").content.decode()))) == 10
+
+
+def test_the_board_of_the_review_asks_ten_questions_at_most_however_many_entries_and_flags(
+    live_round_at, monkeypatch
+):
+    # As a server asks, which looks once whether its database is a demo's.
+    monkeypatch.setattr(clock, "_is_none", True)
+    monkeypatch.setattr(clock, "_remembers", True)
+    counts = []
+    for year, many in ((2027, 2), (2028, 60)):
+        evaluation_round = open_live_round(
+            year=year, register=[register_row(serial, "示例市") for serial in range(1, many + 1)]
+        )
+        own = LiveRound(round=evaluation_round, entries={}, experts=[])
+        own.close_stage("call_at")
+        for serial in own.entries:
+            own.submit(serial, area=str(serial) if serial % 2 else "12000")
+        own.close_stage("submission_closes_at")
+        own.approve(2)
+        browser = visitor(role="department", unit="示例厅", username=f"dep-{year}")
+        board = f"/work/rounds/{evaluation_round.pk}/"
+        browser.get(board)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(board)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1] <= 10
+    assert {each.what for each in rounds.blocking(evaluation_round, at=AT)} == {"unreviewed_flags"}
 
 
 def test_who_has_still_to_hand_in_is_told_with_the_time_left(live_round_at, monkeypatch):

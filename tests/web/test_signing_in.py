@@ -265,11 +265,11 @@ def test_the_login_speaks_the_language_that_was_chosen(site, account, address, l
 
 
 def test_demo_accounts_stand_on_the_login_page_of_a_demo_alone(site, account):
-    from hatchmark.db.models import Demonstration
+    from hatchmark.services import clock
 
     make_account("demo-i01", "institution", unit="demo-i01", demo=True)
     assert "demo-i01" not in site.get(LOGIN).content.decode()
 
-    Demonstration.objects.create(shows=timezone.now(), set_at=timezone.now())
+    clock.begin_demonstration(timezone.now())
 
     assert "demo-i01" in site.get(LOGIN).content.decode()

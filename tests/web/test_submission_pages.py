@@ -571,7 +571,7 @@ def test_the_history_costs_the_same_for_one_year_and_for_many(live, django_asser
     browser = visitor()
     live.submit(1, at=AT)
     browser.get("/work/history/")  # the first request of a session notes when it was used
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get("/work/history/")
     for year in range(2026, 2036):
         for entry in open_live_round(year=year).entries.filter(serial=1):
@@ -580,7 +580,7 @@ def test_the_history_costs_the_same_for_one_year_and_for_many(live, django_asser
                 figures={}, roster=[], digest="0" * 64,
             )  # fmt: skip
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = browser.get("/work/history/")
 
     assert body(answer).count("年度申报材料</a>") == 11

@@ -57,7 +57,7 @@ def board(request: HttpRequest, round_id: int) -> BoardOut:
     """How far a round is, and what its stage waits for."""
     at, who = clock.now(), actor(request)
     found = round_of(request, round_id, "read_board")
-    papers = papers_of(entries_for(who, "read_entry").filter(round=found), at=at)
+    papers = papers_of(entries_for(who, "read_entry").filter(round=found), at=at, of=found)
     by_channel: dict[str, Counter[str]] = {}
     for each in papers:
         by_channel.setdefault(each.entry.channel, Counter())[standing_for(who, each).value] += 1
@@ -68,7 +68,7 @@ def board(request: HttpRequest, round_id: int) -> BoardOut:
         next_act=_next_act(found),
         undone=[
             UndoneOut(what=each.what, entry=each.entry, text=each.text)
-            for each in rounds.blocking(found, at=at)
+            for each in rounds.blocking(found, at=at, papers=papers)
         ],
     )
 

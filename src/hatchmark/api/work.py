@@ -156,9 +156,10 @@ def entries(request: HttpRequest, page: EntriesPage = Query(...)) -> EntriesOut:
     if page.round is not None:
         found = found.filter(round=page.round)
     found = found.order_by("-round__year", "kind", "serial")
+    asked = found.filter(pk__in=list(found.values_list("pk", flat=True)[page.rows]))
     return EntriesOut(
         total=found.count(),
-        entries=[_entry(papers, actor(request)) for papers in papers_of(found[page.rows], at=clock.now())],
+        entries=[_entry(papers, actor(request)) for papers in papers_of(asked, at=clock.now())],
     )
 
 

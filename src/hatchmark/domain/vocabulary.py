@@ -7,6 +7,7 @@ Labels are data (`domain/data/vocabularies`), since they change with the authori
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -80,6 +81,7 @@ def vocabulary_codes() -> list[str]:
     )
 
 
+@cache
 def load_vocabulary(code: str) -> Vocabulary:
     """Load a shipped vocabulary; raise KeyError with the known codes if there is none of that name."""
     if code not in vocabulary_codes():

@@ -24,6 +24,20 @@ _kept: ContextVar[list[_Reading] | None] = ContextVar("kept", default=None)
 """A request's own reading, once it was asked for. None: outside of one, where each question is a new one."""
 
 
+_remembers = False
+_is_none = False
+"""Whether this process found that its database is no demo's, and may rely on it."""
+
+
+def serve_one_database() -> None:
+    """Let this process ask only until it has found no demo: a demo is one from its first hour or never.
+
+    For a server, which would ask with every request. A process that meets several databases must not.
+    """
+    global _remembers  # noqa: PLW0603 - of the process, as its database is
+    _remembers = True
+
+
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Whatever is asked inside happens at one moment: that of the first question, however long the answer takes.
@@ -51,8 +65,10 @@ def _reading() -> _Reading:
     kept = _kept.get()
     if kept:
         return kept[0]
+    global _is_none  # noqa: PLW0603
     real = timezone.now()
-    row = Demonstration.objects.first()
+    row = None if _is_none else Demonstration.objects.first()
+    _is_none = _remembers and row is None
     reading = _Reading(real if row is None else row.shows + (real - row.set_at), row is not None)
     if kept is not None:
         kept.append(reading)
@@ -69,5 +85,7 @@ def set_demonstration_clock(shows: datetime) -> None:
 
 def begin_demonstration(shows: datetime) -> None:
     """Make this database that of a demo, for good. `demo` alone calls it, on a database of its own."""
+    global _is_none  # noqa: PLW0603
+    _is_none = False
     if not Demonstration.objects.exists():
         Demonstration.objects.create(shows=shows, set_at=timezone.now())

@@ -82,7 +82,7 @@ class FlagState:
         return self.word is None and self.flag.needs_a_word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
     """One entry of a round with what its flags are computed from."""
 
@@ -94,21 +94,16 @@ class _Source:
     submission: int
     digest: str
     scheme: str
+    told: tuple[str, ...]
+    """Digest and moment of its statistics return; empty: none was imported."""
 
 
 def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     """Return the flags of every entry that handed something in, by its primary key."""
-    sources = _sources(evaluation_round)
-    sources = [each for each in sources if each.scheme]
+    handed_in, before = _sources(evaluation_round)
+    sources = [each for each in handed_in if each.scheme]
     schemes = {
         kind: scheme_named(code) for kind, code in {each.kind: each.scheme for each in sources}.items()
-    }
-    before = _before(evaluation_round)
-    returns = {
-        entry: (pk, digest, imported_at.isoformat())
-        for entry, pk, digest, imported_at in StatisticsReturn.objects.filter(
-            round=evaluation_round
-        ).values_list("entry", "pk", "digest", "imported_at")
     }
     keys = {
         each.entry: (
@@ -117,18 +112,18 @@ def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
             each.name,
             each.digest,
             each.operators,
-            before.get(each.qualification, (0, ""))[1],
-            returns.get(each.entry, ()),
+            before[each.qualification].digest if each.qualification in before else "",
+            each.told,
         )
         for each in sources
     }
     missing = [each for each in sources if _own.get(keys[each.entry]) is None]
-    fresh = _compute(missing, evaluation_round, schemes, before, returns)
+    fresh = _compute(missing, evaluation_round, schemes, before)
     own: dict[int, tuple[tuple[Flag, ...], Claims]] = {}
     for each in sources:
         known = fresh.get(each.entry) or _own.get(keys[each.entry])
         if known is None:  # forgotten between the two looks, in a round larger than the memory
-            known = _compute([each], evaluation_round, schemes, before, returns)[each.entry]
+            known = _compute([each], evaluation_round, schemes, before)[each.entry]
         own[each.entry] = _own.put(keys[each.entry], known)
     round_key = (evaluation_round.pk, *sorted((each.name, each.digest, each.operators) for each in sources))
     between = _between.get(round_key)
@@ -138,70 +133,70 @@ def flags_of_round(evaluation_round: Round) -> Mapping[int, tuple[Flag, ...]]:
     return {each.entry: (*own[each.entry][0], *between.get(each.name, ())) for each in sources}
 
 
-def _sources(evaluation_round: Round) -> list[_Source]:
-    counted = Submission.objects.filter(COUNTS, entry=OuterRef("pk")).order_by("-version")
-    rows = (
-        Entry.objects.filter(round=evaluation_round)
-        .annotate(
-            submission=Subquery(counted.values("pk")[:1]),
-            submission_digest=Subquery(counted.values("digest")[:1]),
-            scheme=Subquery(
-                RoundKind.objects.filter(round=OuterRef("round"), kind=OuterRef("kind")).values("scheme")[:1]
-            ),
-        )
-        .filter(submission__isnull=False)
-        .values_list(
-            "pk",
-            "kind",
-            "serial",
-            "qualification",
-            "operators",
-            "qualification__institution__code",
-            "submission",
-            "submission_digest",
-            "scheme",
-        )
-    )
-    return [
-        _Source(
-            pk,
-            f"{kind}:{serial}",
-            kind,
-            qualification,
-            (*operators, institution),
-            submission,
-            digest,
-            scheme or "",
-        )
-        for pk, kind, serial, qualification, operators, institution, submission, digest, scheme in rows
-    ]
-
-
-def _before(evaluation_round: Round) -> dict[int, tuple[int, str]]:
-    """Return what counted a year ago, by qualification: the submission and its digest."""
+def _sources(evaluation_round: Round) -> tuple[Sequence[_Source], Mapping[int, _Source]]:
+    """Return what counts in the round, in the order of its list, and what did a year ago, by qualification."""
     rows = (
         Submission.objects.filter(
             COUNTS,
             entry__round__authority=evaluation_round.authority_id,
-            entry__round__year=evaluation_round.year - 1,
+            entry__round__year__in=(evaluation_round.year, evaluation_round.year - 1),
         )
-        .order_by("version")
-        .values_list("entry__qualification", "pk", "digest")
+        .order_by("entry__kind", "entry__serial", "version")
+        .annotate(
+            scheme=Subquery(
+                RoundKind.objects.filter(round=OuterRef("entry__round"), kind=OuterRef("entry__kind")).values(
+                    "scheme"
+                )[:1]
+            )
+        )
+        .values_list(
+            "entry__round",
+            "entry",
+            "entry__kind",
+            "entry__serial",
+            "entry__qualification",
+            "entry__operators",
+            "entry__qualification__institution__code",
+            "pk",
+            "digest",
+            "scheme",
+            "entry__statistics_return__digest",
+            "entry__statistics_return__imported_at",
+        )
     )
-    return {qualification: (pk, digest) for qualification, pk, digest in rows}
+    now, before = {}, {}
+    for (
+        of, entry, kind, serial, qualification, operators, institution, pk, digest, scheme, told, told_at,
+    ) in rows:  # fmt: skip
+        # Of several versions that count, the last.
+        source = _Source(
+            entry=entry,
+            name=f"{kind}:{serial}",
+            kind=kind,
+            qualification=qualification,
+            operators=(*operators, institution),
+            submission=pk,
+            digest=digest,
+            scheme=scheme or "",
+            told=(told, told_at.isoformat()) if told_at is not None else (),
+        )
+        if of == evaluation_round.pk:
+            now[entry] = source
+        else:
+            before[qualification] = source
+    return list(now.values()), before
 
 
 def _compute(
     sources: Sequence[_Source],
     evaluation_round: Round,
     schemes: Mapping[str, Scheme],
-    before: Mapping[int, tuple[int, str]],
-    returns: Mapping[int, tuple[int, str, str]],
+    before: Mapping[int, _Source],
 ) -> dict[int, tuple[tuple[Flag, ...], Claims]]:
     if not sources:
         return {}
     wanted = [each.submission for each in sources]
-    wanted += [before[each.qualification][0] for each in sources if each.qualification in before]
+    wanted += [before[each.qualification].submission for each in sources if each.qualification in before]
     papers = {
         pk: (figures, roster)
         for pk, figures, roster in Submission.objects.filter(pk__in=wanted).values_list(
@@ -209,14 +204,14 @@ def _compute(
         )
     }
     told = dict(
-        StatisticsReturn.objects.filter(
-            entry__in=[each.entry for each in sources if each.entry in returns]
-        ).values_list("entry", "figures")
+        StatisticsReturn.objects.filter(entry__in=[each.entry for each in sources if each.told]).values_list(
+            "entry", "figures"
+        )
     )
     found = {}
     for each in sources:
         figures, roster = papers[each.submission]
-        last = papers.get(before[each.qualification][0]) if each.qualification in before else None
+        last = papers.get(before[each.qualification].submission) if each.qualification in before else None
         entry_papers = EntryPapers(
             entry=each.name,
             year=evaluation_round.year - 1,
@@ -289,11 +284,14 @@ def open_flags(states: Iterable[FlagState]) -> list[Flag]:
     return [state.flag for state in states if state.is_open]
 
 
-def late_flags_of(papers: Iterable[Papers]) -> Mapping[int, int]:
+def late_flags_of(
+    papers: Iterable[Papers], states: Mapping[int, Sequence[FlagState]] | None = None
+) -> Mapping[int, int]:
     """Return how many flags came up after the approval, by the primary key of each entry that has some.
 
     Approval waits until every flag has a word; so what has none on an approved entry was raised by what others handed
-    in later, or by a statistics return. A folder is asked for no word.
+    in later, or by a statistics return. A folder is asked for no word. `states` are those of the flags of all of them,
+    where they were computed already.
     """
     approved = [
         each.entry
@@ -303,8 +301,9 @@ def late_flags_of(papers: Iterable[Papers]) -> Mapping[int, int]:
     found: dict[int, int] = {}
     for evaluation_round in {entry.round_id: entry.round for entry in approved}.values():
         own = [entry.pk for entry in approved if entry.round_id == evaluation_round.pk]
-        for entry, states in flag_states_of(evaluation_round, own).items():
-            if n := len(open_flags(states)):
+        of_these = states if states is not None else flag_states_of(evaluation_round, own)
+        for entry in own:
+            if n := len(open_flags(of_these.get(entry, ()))):
                 found[entry] = n
     return found
 

@@ -12,15 +12,13 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from hatchmark.db.models import (
     Draft,
     Entry,
     Evidence,
-    Extension,
     PreliminaryReview,
-    RoundKind,
     Submission,
 )
 from hatchmark.domain.entering import (
@@ -35,7 +33,7 @@ from hatchmark.domain.permissions import Actor, Against, Ruling, Subject, may, r
 from hatchmark.domain.results import digest_of
 from hatchmark.domain.scheme import FigureStatus, Scheme
 from hatchmark.domain.workflow import Stage
-from hatchmark.services.deadlines import called, later
+from hatchmark.services.deadlines import granted_in
 from hatchmark.services.evidence import listed
 from hatchmark.services.permissions import require
 from hatchmark.services.reach import entries_for
@@ -98,27 +96,21 @@ class Saved:
 
 
 def open_papers(pk: int, *, actor: Actor, at: datetime) -> OpenPapers | None:
-    """Return the papers of an entry for its institution; None where it has no such entry. One query, or two."""
+    """Return the papers of an entry for its institution; None where it has no such entry. Two queries, or three."""
     entry = _rows(entries_for(actor, "read_draft").filter(pk=pk)).first()
     return None if entry is None else _papers(entry, actor=actor, at=at)
 
 
 def _rows(entries: QuerySet[Entry]) -> QuerySet[Any]:
     latest = Submission.objects.filter(entry=OuterRef("pk")).order_by("-version")
-    kind = RoundKind.objects.filter(round=OuterRef("round"), kind=OuterRef("kind"))
-    return entries.select_related("round__authority", "qualification__institution", "draft").annotate(
+    beside = ("round__authority", "qualification__institution", "draft")
+    # Joined rather than asked by itself for each of its columns; an entry's kind is one of its round.
+    of_kind = entries.filter(round__kinds__kind=F("kind"))
+    return of_kind.select_related(*beside).annotate(
         latest_state=Subquery(latest.values("state")[:1]),
-        scheme_code=Subquery(kind.values("scheme")[:1]),
-        scheme_digest=Subquery(kind.values("scheme_digest")[:1]),
-        submission_until=_granted("submission_closes_at"),
-        review_until=_granted("preliminary_review_closes_at"),
+        scheme_code=F("round__kinds__scheme"),
+        scheme_digest=F("round__kinds__scheme_digest"),
     )
-
-
-def _granted(name: str) -> Subquery:
-    own = Q(entry=OuterRef("pk")) | Q(entry=None)
-    rows = Extension.objects.filter(own, round=OuterRef("round"), deadline=name)
-    return Subquery(rows.order_by(F("until").desc()).values("until")[:1])
 
 
 def _papers(entry: Any, *, actor: Actor, at: datetime) -> OpenPapers:
@@ -136,12 +128,8 @@ def _papers(entry: Any, *, actor: Actor, at: datetime) -> OpenPapers:
             .select_related("submission")
             .latest("pk")
         )
-    name, until = (
-        ("preliminary_review_closes_at", entry.review_until)
-        if returned
-        else ("submission_closes_at", entry.submission_until)
-    )
-    closes_at = later(called(entry.round, name), until)
+    name = "preliminary_review_closes_at" if returned else "submission_closes_at"
+    closes_at = granted_in([entry.round_id]).to_one(entry, name)
     ruling = may(
         actor,
         "correct" if returned else "save_draft",
@@ -449,7 +437,7 @@ def last_year_of(entry: Entry, scheme: Scheme) -> dict[str, Fraction]:
 
     A figure counts only where it was reported in the unit that is asked for now.
     """
-    approved = (
+    figures = (
         Submission.objects.filter(
             entry__qualification=entry.qualification_id,
             entry__round__authority=entry.round.authority_id,
@@ -457,10 +445,11 @@ def last_year_of(entry: Entry, scheme: Scheme) -> dict[str, Fraction]:
             state="approved",
         )
         .order_by("-version")
+        .values_list("figures", flat=True)
         .first()
     )
     found: dict[str, Fraction] = {}
-    for code, each in approved.figures.items() if approved else ():
+    for code, each in figures.items() if figures else ():
         asked = scheme.asked.get(code)
         if asked is None or each["status"] != FigureStatus.REPORTED or each["unit"] != asked.figure.unit:
             continue

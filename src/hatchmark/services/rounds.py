@@ -14,7 +14,6 @@ from hatchmark.db.models import (
     Entry,
     Obligation,
     Qualification,
-    Request,
     Round,
     RoundKind,
     Submission,
@@ -28,7 +27,7 @@ from hatchmark.domain.workflow import WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.services.calls import reasons_of
 from hatchmark.services.cross_checks import flag_states_of, late_flags_of, open_flags
 from hatchmark.services.deadlines import deadline
-from hatchmark.services.handing_in import papers_of
+from hatchmark.services.handing_in import Papers, papers_of
 from hatchmark.services.ledger import record
 from hatchmark.services.messages import tell_of_opening
 from hatchmark.services.permissions import hold, require
@@ -301,12 +300,19 @@ def undone_of(evaluation_round: Round, *, at: datetime) -> list[str]:
     return [each.text for each in blocking(evaluation_round, at=at)]
 
 
-def blocking(evaluation_round: Round, *, at: datetime) -> list[Undone]:
-    """Return what the present stage still waits for; empty when it can be left."""
+def blocking(
+    evaluation_round: Round, *, at: datetime, papers: Sequence[Papers] | None = None
+) -> list[Undone]:
+    """Return what the present stage still waits for; empty when it can be left.
+
+    `papers` are those of all its entries, where they were read already.
+    """
     entries = evaluation_round.entries
     match Stage(evaluation_round.stage):
         case Stage.PRELIMINARY_REVIEW:
-            return _unsettled(evaluation_round, at=at) + _unruled(evaluation_round)
+            if papers is None:
+                papers = papers_of(evaluation_round.entries.all(), at=at, of=evaluation_round)
+            return _unsettled(evaluation_round, papers) + _unruled(papers)
         case Stage.EXPERT_REVIEW:
             drafts = entries.filter(assignments__confirmed_by="", assignments__isnull=False).distinct()
             unconfirmed = [
@@ -351,13 +357,12 @@ def _undone(what: str, entry: str, text: str, **facts: object) -> Undone:
     return Undone(what=what, entry=entry, text=f"{entry} {text}", facts=facts)
 
 
-def _unsettled(evaluation_round: Round, *, at: datetime) -> list[Undone]:
+def _unsettled(evaluation_round: Round, listed: Sequence[Papers]) -> list[Undone]:
     """Tell whose papers somebody still has to act on. A folder is asked for no word about absences or flags."""
     found = []
     asked_about_flags = evaluation_round.entered_at is None
     states = flag_states_of(evaluation_round) if asked_about_flags else {}
-    listed = papers_of(evaluation_round.entries.all(), at=at, of=evaluation_round)
-    late = late_flags_of(listed)
+    late = late_flags_of(listed, states)
     for papers in listed:
         entry = str(papers.entry)
         if n := late.get(papers.entry.pk, 0):
@@ -383,11 +388,11 @@ def _unsettled(evaluation_round: Round, *, at: datetime) -> list[Undone]:
     return found
 
 
-def _unruled(evaluation_round: Round) -> list[Undone]:
-    asked = Request.objects.filter(entry__round=evaluation_round, what="deferral", ruling="")
+def _unruled(listed: Sequence[Papers]) -> list[Undone]:
     return [
         _undone("deferral_unruled", str(each.entry), "has asked to be deferred, and nobody has ruled on it")
-        for each in asked.select_related("entry").order_by("pk")
+        for each in listed
+        if each.asks_deferral
     ]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Account, Authority, Invitation, LedgerEntry, Message, PendingAct
@@ -17,6 +16,7 @@ from hatchmark.services.messages import retry_mail
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.ledger_objects import lines_about, objects_of
 from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
@@ -124,7 +124,7 @@ def _post(typed: dict[str, str]) -> service.Post:
 
 
 def _address(request: HttpRequest, language: str, code: str) -> str:
-    return request.build_absolute_uri(reverse(f"{language}:invitation", args=[code]))
+    return request.build_absolute_uri(address_of(language, "invitation", code))
 
 
 @require_POST

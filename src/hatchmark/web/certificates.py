@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hatchmark.domain.certificates import State, read_code
 from hatchmark.services.certificates import CertificateView, certificate_state
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import show
 
 LONGEST_SHOWN = 60
@@ -27,7 +27,7 @@ def certificates(request: HttpRequest, language: str) -> HttpResponse:
     """Ask for a code; one that can be read leads to its answer, another is asked for again."""
     typed = request.GET.get("code", "")
     if code := read_code(typed):
-        return HttpResponseRedirect(reverse(f"{language}:certificate", args=[code]))
+        return HttpResponseRedirect(address_of(language, "certificate", code))
     return _asked(request, language, typed=typed)
 
 
@@ -52,10 +52,8 @@ def certificate(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "kind": _kind(language, view),
             "grade": view.grade if language == "zh" else words.say(language, view.grade_code),
             "issued_on": _day(language, view.issued_at),
-            "round_address": reverse(f"{language}:round", args=[view.authority_code, view.year]),
-            "institution_address": reverse(
-                f"{language}:institution", args=[view.authority_code, view.institution]
-            ),
+            "round_address": address_of(language, "round", view.authority_code, view.year),
+            "institution_address": address_of(language, "institution", view.authority_code, view.institution),
         },
     )
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Evidence, Submission
@@ -23,6 +22,7 @@ from hatchmark.services.refusals import OutdatedError, RefusedError
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.work import back, show_work, tell, time_left
 
 OFFSET = "Upload-Offset"
@@ -38,9 +38,9 @@ def _about(papers: Papers, language: str, *, editable: bool, at: datetime) -> di
         "editable": editable,
         "due": words.moment(language, closes_at) if closes_at else "",
         "left": time_left(language, closes_at, now=at) if closes_at else "",
-        "submission_address": reverse(f"{language}:submission", args=[entry.pk]),
-        "evidence_address": reverse(f"{language}:evidence", args=[entry.pk]),
-        "upload_address": reverse(f"{language}:evidence-upload", args=[entry.pk]),
+        "submission_address": address_of(language, "submission", entry.pk),
+        "evidence_address": address_of(language, "evidence", entry.pk),
+        "upload_address": address_of(language, "evidence-upload", entry.pk),
         "chunk": LIMITS.chunk,
     }
 
@@ -122,8 +122,8 @@ def _line(
         "uploaded": words.moment(language, file.uploaded_at),
         "state": _state(language, file, named=file.digest in found.named),
         "unfinished": not file.digest,
-        "address": reverse(f"{language}:evidence-file", args=[pk, file.key]) if file.digest else "",
-        "act_address": reverse(f"{language}:evidence-remove", args=[pk, file.key]) if editable else "",
+        "address": address_of(language, "evidence-file", pk, file.key) if file.digest else "",
+        "act_address": address_of(language, "evidence-remove", pk, file.key) if editable else "",
     }
 
 
@@ -230,7 +230,7 @@ def _begin(
     return JsonResponse(
         {
             **_progress(file),
-            "address": reverse(f"{language}:evidence-chunk", args=[papers.entry.pk, file.key]),
+            "address": address_of(language, "evidence-chunk", papers.entry.pk, file.key),
         },
         status=201,
     )
@@ -345,9 +345,9 @@ def _show_file(
     scheme = scheme_of_entry(papers.entry)
     scan = file.purpose == Purpose.SEALED_FORM
     above = (
-        reverse(f"{language}:scan", args=[papers.entry.pk, file.submission.version])
+        address_of(language, "scan", papers.entry.pk, file.submission.version)
         if file.submission
-        else reverse(f"{language}:evidence", args=[papers.entry.pk])
+        else address_of(language, "evidence", papers.entry.pk)
     )
     return show_work(
         request,
@@ -363,7 +363,7 @@ def _show_file(
             "unfinished": not file.digest,
             "named": bool(file.digest) and file.digest in evidence.named_digests(papers.entry),
             "figures": [] if scan else _figures(scheme, language),
-            "act_address": reverse(f"{language}:evidence-remove", args=[papers.entry.pk, file.key]),
+            "act_address": address_of(language, "evidence-remove", papers.entry.pk, file.key),
         },
         status=status,
     )
@@ -412,8 +412,8 @@ def _show_scan(
                     "file": file,
                     "size": megabytes(file.size),
                     "uploaded": words.moment(language, file.uploaded_at),
-                    "address": reverse(f"{language}:evidence-file", args=[papers.entry.pk, file.key]),
-                    "act_address": reverse(f"{language}:evidence-remove", args=[papers.entry.pk, file.key])
+                    "address": address_of(language, "evidence-file", papers.entry.pk, file.key),
+                    "act_address": address_of(language, "evidence-remove", papers.entry.pk, file.key)
                     if ruling
                     else "",
                 }

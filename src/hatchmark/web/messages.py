@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Message
@@ -14,6 +14,7 @@ from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import refusal
 from hatchmark.web.work import back, show_work, tell
@@ -38,7 +39,7 @@ def messages(request: HttpRequest, language: str) -> HttpResponse:
                     "text": message.text,
                     "at": words.moment(language, message.made_at),
                     "new": message.read_at is None,
-                    "address": address_of(language, message),
+                    "address": acted_on_at(language, message),
                 }
                 for message in page["rows"]
             ],
@@ -47,11 +48,11 @@ def messages(request: HttpRequest, language: str) -> HttpResponse:
     )
 
 
-def address_of(language: str, message: Message) -> str:
+def acted_on_at(language: str, message: Message) -> str:
     """Return where a message is acted on; empty where that page is not there (any more)."""
     route, _, key = message.link.partition(":")
     try:
-        return reverse(f"{language}:{route}", args=[int(key)] if key else []) if route else ""
+        return address_of(language, route, *([int(key)] if key else [])) if route else ""
     except (NoReverseMatch, ValueError):
         return ""
 

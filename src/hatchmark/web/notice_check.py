@@ -19,7 +19,6 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -31,6 +30,7 @@ from hatchmark.domain.notice_words import ANY_KIND, load_notice_words
 from hatchmark.domain.published_notices import ClaimScope, IdentityProposal, NoticeCheck
 from hatchmark.services.notice_check import check_notice_bytes
 from hatchmark.web import notice_marks, words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.load import RateLimit, Slots, visitor_of
 from hatchmark.web.notice_marks import Found, MarkedClaim, Part, cut
 from hatchmark.web.pages import attachment, show
@@ -148,7 +148,7 @@ def _form(
 ) -> HttpResponse:
     endings = [".docx", *([".doc"] if doc_can_be_read() else []), ".pdf", ".html", ".xlsx", ".xls", ".txt"]
     context = {
-        "here": reverse(f"{language}:check-a-notice"),
+        "here": address_of(language, "check-a-notice"),
         "endings": words.say(language, "check_endings_joint").join(endings),
         "accept": ",".join([*endings, ".htm"]),
         "most_bytes": _most_bytes(),
@@ -202,7 +202,7 @@ def _result(check: NoticeCheck, file: str, document: bytes, *, language: str) ->
     paragraphs, left_out = _paragraphs(notice.paragraphs, told)
     return {
         "file": shown(file),
-        "here": reverse(f"{language}:check-a-notice"),
+        "here": address_of(language, "check-a-notice"),
         "title": shown(cut(notice.title, notice_marks.LONGEST_CLAUSE)),
         "issuer": shown(cut(notice.issuer or "", notice_marks.LONGEST_CLAUSE)),
         "document_number": shown(cut(notice.document_number or "", notice_marks.LONGEST_CLAUSE)),

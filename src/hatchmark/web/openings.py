@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hatchmark.domain.deadlines import calendar_years
@@ -24,6 +23,7 @@ from hatchmark.services.openings import MOST_ADDED, Addition, Ground, Opening, P
 from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.rounds import days_left, read_day, reasons_in
 from hatchmark.web.rows import kind_title
@@ -393,7 +393,7 @@ def _preview_page(
             "options": _options(ground, titles, language),
             "can_open": not shown.problems,
             "typed_wrong": by_field.get("typed", []),
-            "rounds_address": reverse(f"{language}:rounds"),
+            "rounds_address": address_of(language, "rounds"),
         },
         status=422 if faults else 200,
     )

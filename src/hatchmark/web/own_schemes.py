@@ -9,7 +9,7 @@ from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
 from hatchmark.web.problems import Fault, faults_of, refusal
-from hatchmark.web.schemes import address_of, summary_of
+from hatchmark.web.schemes import scheme_address, summary_of
 from hatchmark.web.work import back, show_work, tell
 
 FIELDS = ("content", "cases")
@@ -48,7 +48,7 @@ def own_schemes(request: HttpRequest, language: str) -> HttpResponse:
                     "digest": each.digest,
                     "by": each.added_by,
                     "at": words.moment(language, each.added_at),
-                    "address": address_of(each.code, language=language),
+                    "address": scheme_address(each.code, language=language),
                 }
                 for each, scheme in schemes.own_schemes(actor, at=at)
             ],

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.language import is_without_twin, language_of
 
 LONGEST_QUERY = 2000
@@ -71,10 +72,10 @@ def _frame(request: HttpRequest, language: str, *, shown: bool) -> dict[str, Any
         "language": language,
         "html_language": words.HTML_LANGUAGE[language],
         "other_html_language": words.HTML_LANGUAGE[other],
-        "home": reverse(f"{language}:home"),
+        "home": address_of(language, "home"),
         # What is not there is answered to the letter alike, whatever was asked for: it names no address. A form
         # that is shown again with its faults keeps what was written, in the other language too.
-        "other_address": _twin(request, other) if shown else reverse(f"{other}:home"),
+        "other_address": _twin(request, other) if shown else address_of(other, "home"),
         "large_type": request.COOKIES.get(LARGE_TYPE) == "on",
         "this_page": _here(request, language, shown=shown),
         "navigation": _navigation(request, language, shown=shown),
@@ -85,7 +86,7 @@ def _here(request: HttpRequest, language: str, *, shown: bool) -> str:
     """Return where a switch leads back to: this page; what only a form leads to has no address of its own."""
     address = request.get_full_path()
     if not shown or request.method not in ("GET", "HEAD") or len(address) > LONGEST_QUERY:
-        return reverse(f"{language}:home")
+        return address_of(language, "home")
     return address
 
 
@@ -94,7 +95,7 @@ def _navigation(request: HttpRequest, language: str, *, shown: bool) -> list[dic
     name = match.url_name if match else ""
     return [
         {
-            "address": reverse(f"{language}:{branch.route}"),
+            "address": address_of(language, branch.route),
             "label": words.say(language, branch.key),
             "here": name in branch.routes,
         }
@@ -108,12 +109,12 @@ def _twin(request: HttpRequest, language: str) -> str:
     if is_without_twin(request):
         return f"{request.path}?language={language}"
     if match is None or not match.url_name:
-        return reverse(f"{language}:home")
+        return address_of(language, "home")
     kwargs = {name: value for name, value in match.kwargs.items() if name != "language"}
     try:
         address = reverse(f"{language}:{match.url_name}", kwargs=kwargs)
     except NoReverseMatch:
-        return reverse(f"{language}:home")
+        return address_of(language, "home")
     query = request.GET.urlencode()
     return f"{address}?{query}" if 0 < len(query) <= LONGEST_QUERY else address
 
@@ -137,7 +138,7 @@ def large_type(request: HttpRequest, language: str) -> HttpResponse:
     """
     there = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        there = reverse(f"{language}:home")
+        there = address_of(language, "home")
     response = HttpResponseRedirect(there)
     if request.POST.get("to") == "on":
         response.set_cookie(LARGE_TYPE, "on", max_age=31_536_000, httponly=True, samesite="Lax")

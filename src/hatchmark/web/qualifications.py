@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from hatchmark.services import clock
 from hatchmark.services.register import Standing, as_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.register import region_title
@@ -85,7 +85,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
     page = page_of(found.asked, found.chosen())
     page["rows"] = [
         found.row(each)
-        | {"address": reverse(f"{language}:qualification", args=[keys[each.institution, each.kind]])}
+        | {"address": address_of(language, "qualification", keys[each.institution, each.kind])}
         for each in page["rows"]
     ]
     options = {
@@ -115,7 +115,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
                 }
                 for name, choices in options.items()
             ],
-            "xlsx": reverse(f"{language}:register-xlsx") + found.asked.address(),
+            "xlsx": address_of(language, "register-xlsx") + found.asked.address(),
         },
         status=422 if found.day is None else 200,
     )
@@ -197,7 +197,7 @@ def qualification(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 {
                     "what": words.say(language, f"request_{each.what}"),
                     "ruling": words.say(language, f"ruling_{each.ruling or 'open'}"),
-                    "address": reverse(f"{language}:ruling", args=[each.pk]),
+                    "address": address_of(language, "ruling", each.pk),
                     "effective": each.effective,
                 }
                 for each in found.requests.all()

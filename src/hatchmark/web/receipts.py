@@ -1,12 +1,12 @@
 """查验回执: somebody holds a receipt in hand and asks whether it is genuine and its version still the latest."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hatchmark.domain.receipts import ReceiptState, read_receipt_code
 from hatchmark.services.receipts import receipt_state
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import show
 
 LONGEST_SHOWN = 60
@@ -18,7 +18,7 @@ def receipts(request: HttpRequest, language: str) -> HttpResponse:
     """Ask for a code; one that can be read leads to its answer, another is asked for again."""
     typed = request.GET.get("code", "")
     if read := read_receipt_code(typed):
-        return HttpResponseRedirect(reverse(f"{language}:receipt", args=[read[0]]))
+        return HttpResponseRedirect(address_of(language, "receipt", read[0]))
     return _asked(request, language, typed=typed)
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from hatchmark.domain.regions import load_regions
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.services import public
 from hatchmark.web import words, working
+from hatchmark.web.addresses import address_of
 from hatchmark.web.results import class_of
 from hatchmark.web.rows import anchor, cell_in_english, kind_title
 
@@ -58,7 +58,7 @@ def page_of(found: public.InstitutionView, *, language: str) -> dict[str, Any]:
 
 def scorecard_address(item: public.HistoryItem, found: public.InstitutionView, *, language: str) -> str:
     """Return the address of the page that shows how a score came about."""
-    return reverse(f"{language}:scorecard", args=[found.authority_code, found.code, item.year, item.key.kind])
+    return address_of(language, "scorecard", found.authority_code, found.code, item.year, item.key.kind)
 
 
 def _card(item: public.HistoryItem, found: public.InstitutionView, *, language: str) -> dict[str, Any]:
@@ -86,14 +86,14 @@ def scorecard_of(
         "title": item.name,
         "card": _card(item, found, language=language),
         "item": _history(item, found, vocabulary, language=language),
-        "institution_address": reverse(f"{language}:institution", args=[found.authority_code, found.code]),
+        "institution_address": address_of(language, "institution", found.authority_code, found.code),
         "heading": words.say(
             language,
             "working_of",
             year=year,
             kind=kind_title(kind, language=language, vocabulary=vocabulary),
         ),
-        "what_if": reverse(f"{language}:what-if", args=[found.authority_code, year, kind]),
+        "what_if": address_of(language, "what-if", found.authority_code, year, kind),
     }
 
 
@@ -193,7 +193,7 @@ def _qualification(
 def _history(
     item: public.HistoryItem, found: public.InstitutionView, vocabulary: Vocabulary, *, language: str
 ) -> dict[str, Any]:
-    round_address = reverse(f"{language}:round", args=[found.authority_code, item.year])
+    round_address = address_of(language, "round", found.authority_code, item.year)
     return {
         "year": words.say(language, "year_of", year=item.year),
         "round": f"{round_address}#{anchor(item.key)}",

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +20,7 @@ from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.results import folded
@@ -65,7 +65,7 @@ def _row(request: Request, language: str) -> dict[str, Any]:
         "ruled_at": words.moment(language, request.ruled_at) if request.ruled_at else "",
         "ruled_by": request.ruled_by,
         "channel": request.qualification.channel,
-        "address": reverse(f"{language}:ruling", args=[request.pk]),
+        "address": address_of(language, "ruling", request.pk),
     }
 
 
@@ -100,7 +100,7 @@ def own_requests(request: HttpRequest, language: str) -> HttpResponse:
         {
             "name": entry.name,
             "year": entry.round.year,
-            "address": reverse(f"{language}:ask-deferral", args=[entry.pk]),
+            "address": address_of(language, "ask-deferral", entry.pk),
             "until": words.moment(language, closes_at)
             if (closes_at := deadline_of(entry, "submission_closes_at"))
             else "",
@@ -124,7 +124,7 @@ def own_requests(request: HttpRequest, language: str) -> HttpResponse:
                         {
                             "label": words.say(language, f"request_{kind}"),
                             "waits": (qualification.pk, kind.value) in waiting,
-                            "address": reverse(f"{language}:ask-change", args=[qualification.pk, kind.value]),
+                            "address": address_of(language, "ask-change", qualification.pk, kind.value),
                         }
                         for kind in rules.kinds
                     ],
@@ -329,7 +329,7 @@ def ruling(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 day=words.day(language, timezone.localtime(now)),
             ),
             "handed_in": latest.version if latest else 0,
-            "entry_address": reverse(f"{language}:entry", args=[asked.entry.pk]) if asked.entry else "",
+            "entry_address": address_of(language, "entry", asked.entry.pk) if asked.entry else "",
             "reason": typed(request.POST, "reason"),
             "faults": faults,
             "wrong": {fault.about for fault in faults},

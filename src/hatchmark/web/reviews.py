@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Entry, Round, Submission
@@ -35,6 +34,7 @@ from hatchmark.services.submissions import unsound_in
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.flags import FlagView, flag_views
 from hatchmark.web.pages import attachment
 from hatchmark.web.problems import against, faults_of
@@ -108,7 +108,7 @@ def queues(request: HttpRequest, language: str) -> HttpResponse:
             {
                 "title": words.say(language, "queue_title", year=each.year),
                 "stage": words.say(language, f"stage_{each.stage}"),
-                "address": reverse(f"{language}:queue", args=[each.pk]),
+                "address": address_of(language, "queue", each.pk),
             }
             for each in rounds
         ]
@@ -128,7 +128,7 @@ def queue(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     last = max(1, -(-len(found) // ROWS_A_PAGE))
     page = min(wanted.page, last)
     shown = found[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    address = reverse(f"{language}:queue", args=[pk])
+    address = address_of(language, "queue", pk)
     reviewing = evaluation_round.stage == Stage.PRELIMINARY_REVIEW
     context = {
         "round": evaluation_round,
@@ -158,9 +158,9 @@ def queue(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         "rows": [_row(language, line, vocabulary, reviewing=reviewing, now=now) for line in shown],
         "can_choose": reviewing and any(line.can_be_approved for line in shown),
         "sorts": {name: _sort_link(wanted, name) for name in SORTS},
-        "xlsx": reverse(f"{language}:queue-file", args=[pk]) + wanted.address().rstrip("?"),
-        "batch": reverse(f"{language}:batch-approval", args=[pk]),
-        "statistics": reverse(f"{language}:statistics", args=[pk]),
+        "xlsx": address_of(language, "queue-file", pk) + wanted.address().rstrip("?"),
+        "batch": address_of(language, "batch-approval", pk),
+        "statistics": address_of(language, "statistics", pk),
         "page": page,
         "last": last,
         "previous_page": wanted.address(page=page - 1) if page > 1 else "",
@@ -224,7 +224,7 @@ def _row(
         "name": entry.name,
         "kind": kind_title(entry.kind, language=language, vocabulary=vocabulary),
         "operators": entry.operators_printed,
-        "address": reverse(f"{language}:review", args=[entry.pk]),
+        "address": address_of(language, "review", entry.pk),
         "standing": papers.standing,
         "label": words.say(language, f"queue_standing_{papers.standing}"),
         "version": papers.version,
@@ -314,7 +314,7 @@ def _review(
         "papers": papers,
         "round": entry.round,
         "kind": kind_title(entry.kind, language=language, vocabulary=vocabulary),
-        "queue": reverse(f"{language}:queue", args=[entry.round.pk]),
+        "queue": address_of(language, "queue", entry.round.pk),
         "standing": words.say(language, f"queue_standing_{papers.standing}"),
         "handed_in": words.moment(language, shown.handed_in_at) if shown else "",
         "submission": shown,
@@ -533,7 +533,7 @@ def _evidence(language: str, entry: Entry, shown: Submission, scheme: Scheme) ->
             "size": f"{-(-row.size // 1024):,} KB",
             "digest": row.digest,
             "at": words.moment(language, row.uploaded_at),
-            "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key]),
+            "address": address_of(language, "evidence-file", entry.pk, row.key),
         }
         for file, row, is_scan in [*named, *sealed]
     ]
@@ -657,8 +657,8 @@ def refuse(request: HttpRequest, language: str, pk: int) -> HttpResponse:
         "entry": entry,
         "papers": papers,
         "standing": words.say(language, f"queue_standing_{papers.standing}"),
-        "queue": reverse(f"{language}:queue", args=[entry.round.pk]),
-        "review": reverse(f"{language}:review", args=[entry.pk]),
+        "queue": address_of(language, "queue", entry.round.pk),
+        "review": address_of(language, "review", entry.pk),
         "reason": reason,
         "name": name,
         "error": error,
@@ -753,7 +753,7 @@ def batch_approval(request: HttpRequest, language: str, pk: int) -> HttpResponse
                 return back(request, language, "queue", pk)
     context = {
         "round": evaluation_round,
-        "queue": reverse(f"{language}:queue", args=[pk]),
+        "queue": address_of(language, "queue", pk),
         "rows": [_row(language, line, vocabulary, reviewing=True, now=now) for line in listed],
         "left_out": [_row(language, line, vocabulary, reviewing=False, now=now) for line in left_out],
         "opinion": opinion,

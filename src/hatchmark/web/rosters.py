@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hatchmark.documents.roster_sheets import (
@@ -38,6 +37,7 @@ from hatchmark.services.refusals import NotAllowedError, OutdatedError, RefusedE
 from hatchmark.services.rosters import FaultyRowsError, OpenRoster, UnusableSheetError
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment
 from hatchmark.web.work import back, show_work, tell, time_left
 from hatchmark.web.working import grouped
@@ -77,11 +77,11 @@ def _about(roster: OpenRoster, language: str, *, at: datetime) -> dict[str, Any]
         "closed": _closed(roster, language),
         "due": words.moment(language, closes_at) if closes_at else "",
         "left": time_left(language, closes_at, now=at) if closes_at else "",
-        "submission_address": reverse(f"{language}:submission", args=[entry.pk]),
-        "roster_address": reverse(f"{language}:roster", args=[entry.pk]),
-        "import_address": reverse(f"{language}:roster-import", args=[entry.pk]),
-        "new_address": reverse(f"{language}:roster-new", args=[entry.pk]),
-        "template_address": reverse(f"{language}:roster-template", args=[entry.pk]),
+        "submission_address": address_of(language, "submission", entry.pk),
+        "roster_address": address_of(language, "roster", entry.pk),
+        "import_address": address_of(language, "roster-import", entry.pk),
+        "new_address": address_of(language, "roster-new", entry.pk),
+        "template_address": address_of(language, "roster-template", entry.pk),
     }
 
 
@@ -165,7 +165,7 @@ def _row(found: OpenRoster, number: int, line: Line, language: str, *, at: datet
         "status": words.say(language, f"roster_status_{line['status']}") if line.get("status") else "",
         "marks": [words.say(language, f"roster_mark_{code}") for code in _FLAGS if line.get(code)],
         "faults": [_said(language, fault) for fault in reading.faults],
-        "address": reverse(f"{language}:roster-row", args=[found.entry.pk, row_digest(line)[:ROW_LETTERS]]),
+        "address": address_of(language, "roster-row", found.entry.pk, row_digest(line)[:ROW_LETTERS]),
     }
 
 
@@ -359,9 +359,9 @@ def _show_row(
             "heading": words.say(language, "roster_row_change" if was else "roster_row_new"),
             "wrong": [field for field in fields if field.faults],
             "first_wrong": next((field.code for field in fields if field.faults), ""),
-            "row_address": reverse(f"{language}:roster-row", args=[found.entry.pk, was[:ROW_LETTERS]])
+            "row_address": address_of(language, "roster-row", found.entry.pk, was[:ROW_LETTERS])
             if was
-            else reverse(f"{language}:roster-new", args=[found.entry.pk]),
+            else address_of(language, "roster-new", found.entry.pk),
         },
         status=status,
     )

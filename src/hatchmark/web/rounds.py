@@ -11,7 +11,6 @@ from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_obje
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hatchmark.db.models import Entry, Extension, LedgerEntry, PendingAct, Request, Round
@@ -28,7 +27,7 @@ from hatchmark.domain.permissions import Subject as Facts
 from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.domain.workflow import STAGES, WITH_A_DOCUMENT, Stage, transition_from
 from hatchmark.services import calls, clock, extensions, rounds
-from hatchmark.services.deadlines import called, deadline, deadline_of
+from hatchmark.services.deadlines import called, deadline, deadline_of, granted_in
 from hatchmark.services.handing_in import Papers, papers_of
 from hatchmark.services.reach import entries_for, rounds_for
 from hatchmark.services.refusals import RefusedError
@@ -37,11 +36,13 @@ from hatchmark.services.todo import HANDING_IN
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment
 from hatchmark.web.paging import Asked, page_of
 from hatchmark.web.problems import faults_of, refusal
 from hatchmark.web.results import folded
 from hatchmark.web.rows import kind_title
+from hatchmark.web.schemes import scheme_address
 from hatchmark.web.typed import number, typed
 from hatchmark.web.work import back, show_work, tell, time_left
 from hatchmark.web.working import value_text
@@ -93,8 +94,8 @@ def all_rounds(request: HttpRequest, language: str) -> HttpResponse:
             "fictional": each.fictional,
             "kinds": words.text(language, "kinds_listed").join(titles_of(each, language).values()),
             "stage": words.say(language, f"stage_{each.stage}"),
-            "address": "" if each.past else reverse(f"{language}:board", args=[each.pk]),
-            "results": reverse(f"{language}:round", args=[actor.authority, each.year])
+            "address": "" if each.past else address_of(language, "board", each.pk),
+            "results": address_of(language, "round", actor.authority, each.year)
             if each.stage in (Stage.PUBLISHED, Stage.FOLLOW_UP)
             else "",
         }
@@ -134,6 +135,12 @@ def _stepper(evaluation_round: Round, language: str, *, blocked: bool) -> list[d
     return steps
 
 
+_PRINTED = (
+    "round", "qualification", "kind", "serial", "name", "aliases", "operators_printed", "channel",
+)  # fmt: skip
+"""What the board says of an entry, and all that it reads: a round has hundreds."""
+
+
 def _standing(papers: Papers) -> str:
     # A draft is seen by the institution alone: to the department, nothing has been handed in.
     return (Standing.NOTHING if papers.standing is Standing.DRAFT else papers.standing).value
@@ -150,10 +157,11 @@ class Board:
         self.round = evaluation_round
         self.titles = titles_of(evaluation_round, language)
         actor = actor_for(request)
-        entries = entries_for(actor, "read_entry").filter(round=evaluation_round)
+        entries = entries_for(actor, "read_entry").filter(round=evaluation_round).only(*_PRINTED)
+        self.granted = granted_in([evaluation_round.pk])
         positions = {kind: place for place, kind in enumerate(self.titles)}
         self.papers = sorted(
-            papers_of(entries, at=self.now, of=evaluation_round),
+            papers_of(entries, at=self.now, of=evaluation_round, granted=self.granted, institutions=False),
             key=lambda each: (positions[each.entry.kind], each.entry.serial),
         )
         self.asked = Asked.read(request.GET, ("q", "kind", "channel", "standing", "sort"))
@@ -161,7 +169,7 @@ class Board:
     @cached_property
     def end(self) -> datetime | None:
         """When the present stage ends for everybody, where the call named a day."""
-        return deadline(self.round, f"{self.round.stage}_closes_at")
+        return self.granted.to_all(self.round, f"{self.round.stage}_closes_at")
 
     @property
     def channels(self) -> list[str]:
@@ -190,7 +198,9 @@ class Board:
     def row(self, each: Papers) -> dict[str, Any]:
         """Return an entry as a row of the list. Once the preliminary review is over, it is nobody's turn any more."""
         turn = each.next if Stage(self.round.stage) in HANDING_IN else None
+        closes = words.moment(self.language, each.due_at) if each.due_at and turn else ""
         return {
+            "place": f"{self.titles[each.entry.kind]} {each.entry.serial}",
             "serial": each.entry.serial,
             "kind": self.titles[each.entry.kind],
             "name": each.entry.name,
@@ -200,17 +210,18 @@ class Board:
             "label": words.say(self.language, f"board_{_standing(each)}"),
             "version": each.version,
             "handed_in": words.moment(self.language, each.handed_in_at) if each.handed_in_at else "",
-            "closes": words.moment(self.language, each.due_at) if each.due_at and turn else "",
+            "closes": closes,
+            "due": words.say(self.language, "todo_due", moment=closes) if closes else "",
             "extended": each.extended,
             "next": words.say(self.language, f"role_{turn}") if turn else "",
-            "address": reverse(f"{self.language}:entry", args=[each.entry.pk]),
+            "address": address_of(self.language, "entry", each.entry.pk),
         }
 
     def counts(self, of: Sequence[str], key: Any) -> list[dict[str, Any]]:
         """Count the standings by `key`, a row for each of `of` with a link to the list of each number."""
         counted = Counter((key(each), _standing(each)) for each in self.papers)
         name = "kind" if set(of) <= set(self.titles) else "channel"
-        here = reverse(f"{self.language}:board", args=[self.round.pk])
+        here = address_of(self.language, "board", self.round.pk)
         return [
             {
                 "label": self.titles.get(each, each),
@@ -252,7 +263,7 @@ def _blocking(board: Board, found: Sequence[rounds.Undone], *, all_of_it: bool =
                 if f"undone_{each.what}" in words.TEXTS
                 else each.text,
                 "name": entry.name if entry else "",
-                "address": reverse(f"{board.language}:entry", args=[entry.pk]) if entry else "",
+                "address": address_of(board.language, "entry", entry.pk) if entry else "",
             }
         )
     return {"lines": lines, "total": len(found), "more": len(found) - len(shown)}
@@ -278,7 +289,7 @@ def _next_act(board: Board, actor: Actor, blocked: bool) -> dict[str, str]:
     return {
         "label": words.say(board.language, "next_move", target=target),
         "target": target,
-        "address": reverse(f"{board.language}:move-on", args=[board.round.pk]),
+        "address": address_of(board.language, "move-on", board.round.pk),
     }
 
 
@@ -289,8 +300,8 @@ def frame_of(board_round: Round, language: str) -> dict[str, Any]:
         "round": board_round,
         "year_title": year,
         "fictional": board_round.fictional,
-        "board_address": reverse(f"{language}:board", args=[board_round.pk]),
-        "rounds_address": reverse(f"{language}:rounds"),
+        "board_address": address_of(language, "board", board_round.pk),
+        "rounds_address": address_of(language, "rounds"),
     }
 
 
@@ -316,7 +327,7 @@ def board(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """The board of a round: stages, what blocks, counts, entries, and what has been done."""
     evaluation_round = get_object_or_404(_with_what_waits(request), pk=pk)
     shown = Board(request, language, evaluation_round)
-    found = rounds.blocking(evaluation_round, at=shown.now)
+    found = rounds.blocking(evaluation_round, at=shown.now, papers=shown.papers)
     actor = actor_for(request)
     end = shown.end
     page = page_of(shown.asked, shown.chosen())
@@ -348,19 +359,19 @@ def board(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 }
                 for each in SORTS
             ],
-            "xlsx": reverse(f"{language}:board-xlsx", args=[pk]) + shown.asked.address(),
+            "xlsx": address_of(language, "board-xlsx", pk) + shown.asked.address(),
             "ledger": _ledger(shown),
             "can_extend": evaluation_round.stage in (Stage.SUBMISSION, Stage.PRELIMINARY_REVIEW),
             "can_change_scheme": evaluation_round.stage in (Stage.CALL, Stage.SUBMISSION),
             "schemes": _schemes(shown),
             "call": [
-                {"ending": name.upper(), "address": reverse(f"{language}:call-file", args=[pk, name])}
+                {"ending": name.upper(), "address": address_of(language, "call-file", pk, name)}
                 for name in FORMATS
             ]
             if evaluation_round.settings.get(calls.DUE, {}).get("after")
             else [],
             "open_requests": evaluation_round.open_requests,
-            "pending": reverse(f"{language}:pending", args=[evaluation_round.pending])
+            "pending": address_of(language, "pending", evaluation_round.pending)
             if evaluation_round.pending
             else "",
         },
@@ -393,7 +404,7 @@ def _schemes(shown: Board) -> list[dict[str, str]]:
             "kind": shown.titles[kind.kind],
             "scheme": kind.scheme,
             "digest": kind.scheme_digest[:12],
-            "address": reverse(f"{shown.language}:scheme", args=kind.scheme.split("/", 1)),
+            "address": scheme_address(kind.scheme, language=shown.language),
         }
         for kind in shown.round.kinds.all()
         if kind.scheme
@@ -402,11 +413,11 @@ def _schemes(shown: Board) -> list[dict[str, str]]:
 
 def _ledger(shown: Board) -> list[dict[str, Any]]:
     by_key = {str(each.entry): each.entry for each in shown.papers}
-    lines = LedgerEntry.objects.filter(round=shown.round, act__in=ACTS_SHOWN).order_by("-sequence")[
-        :LEDGER_SHOWN
-    ]
+    kept = LedgerEntry.objects.filter(round=shown.round, act__in=ACTS_SHOWN).order_by("-sequence")
+    # Without its details, which can be long, and its digests.
+    lines = kept.only("sequence", "act", "actor", "actor_role", "subject", "happened_at", "happened_bound")
     found = []
-    for line in lines:
+    for line in lines[:LEDGER_SHOWN]:
         entry = by_key.get(line.subject)
         found.append(
             {
@@ -457,7 +468,7 @@ def move_on(request: HttpRequest, language: str, pk: int) -> HttpResponse:
     """A grave act has a page of its own: what is affected, how many, and the year typed as confirmation."""
     evaluation_round = round_for(request, pk)
     shown = Board(request, language, evaluation_round)
-    found = rounds.blocking(evaluation_round, at=shown.now)
+    found = rounds.blocking(evaluation_round, at=shown.now, papers=shown.papers)
     offered = _next_act(shown, actor_for(request), bool(found))
     wrong = ""
     if request.method == "POST":
@@ -553,7 +564,7 @@ def due(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             "channel": line.channel,
             "reason": reasons_in(language, line, vocabulary),
             "marked": bool(line.owed or line.added),
-            "address": reverse(f"{language}:entry", args=[numbers[line.key.kind, line.key.serial]]),
+            "address": address_of(language, "entry", numbers[line.key.kind, line.key.serial]),
         }
         for line in page["rows"]
     ]
@@ -586,7 +597,7 @@ def due(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                 for each in listed.left
             ],
             "call": [
-                {"ending": name.upper(), "address": reverse(f"{language}:call-file", args=[pk, name])}
+                {"ending": name.upper(), "address": address_of(language, "call-file", pk, name)}
                 for name in FORMATS
             ]
             if evaluation_round.settings.get(calls.DUE, {}).get("after")
@@ -794,11 +805,11 @@ def entry(request: HttpRequest, language: str, pk: int) -> HttpResponse:
                     "kind": titles.get(each.new, each.new),
                     "ruling": words.say(language, f"ruling_{each.ruling or 'open'}"),
                     "ruling_reason": each.ruling_reason,
-                    "address": reverse(f"{language}:ruling", args=[each.pk]) if department else "",
+                    "address": address_of(language, "ruling", each.pk) if department else "",
                 }
                 for each in found.requests.all()
             ],
-            "extend": f"{reverse(f'{language}:deadlines', args=[evaluation_round.pk])}?entry={found.pk}"
+            "extend": f"{address_of(language, 'deadlines', evaluation_round.pk)}?entry={found.pk}"
             if department and evaluation_round.stage in (Stage.SUBMISSION, Stage.PRELIMINARY_REVIEW)
             else "",
         },

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hatchmark.db.models import PendingAct, RoundKind
@@ -18,6 +17,7 @@ from hatchmark.services.refusals import FaultyError, RefusedError
 from hatchmark.services.schemes import all_schemes, scheme_named
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.problems import Fault, faults_of, refusal
 from hatchmark.web.rounds import frame_of, round_for, titles_of
 from hatchmark.web.typed import typed
@@ -60,7 +60,7 @@ def propose(request: HttpRequest, language: str, pk: int) -> HttpResponse:
             "reason": typed(request.POST, "reason"),
             "open": evaluation_round.stage in (Stage.CALL, Stage.SUBMISSION),
             "stage": words.say(language, f"stage_{evaluation_round.stage}"),
-            "waiting": reverse(f"{language}:pending", args=[waiting.pk]) if waiting else "",
+            "waiting": address_of(language, "pending", waiting.pk) if waiting else "",
         },
         status=422 if faults else 200,
     )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hatchmark.documents.scheme_pages import Section, scheme_page
@@ -13,6 +12,7 @@ from hatchmark.documents.scheme_words import SchemePart, SchemeWords, parts_of
 from hatchmark.domain.scheme import ExpertItem, Group, Indicator, Scheme
 from hatchmark.services import public
 from hatchmark.web import charts, words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment, show
 from hatchmark.web.rows import kind_title
 
@@ -54,7 +54,7 @@ def scheme(request: HttpRequest, language: str, authority: str, name: str) -> Ht
             "sections": [_section(section, listed.scheme, language=language) for section in page.sections],
             "files": [
                 {
-                    "address": reverse(f"{language}:scheme-file", args=[authority, name, file]),
+                    "address": address_of(language, "scheme-file", authority, name, file),
                     "ending": file.rpartition(".")[2].upper(),
                     "label": words.say(language, f"file_{file.replace('.', '_')}"),
                     "text": words.say(language, f"file_{file.replace('.', '_')}_text"),
@@ -76,9 +76,9 @@ def scheme_file(request: HttpRequest, language: str, authority: str, name: str, 
     return attachment(content, public.SCHEME_FILES[file], f"{authority}-{name}.{ending}")
 
 
-def address_of(code: str, *, language: str) -> str:
+def scheme_address(code: str, *, language: str) -> str:
     """Return the address of a scheme's page."""
-    return reverse(f"{language}:scheme", args=code.split("/"))
+    return address_of(language, "scheme", *code.split("/"))
 
 
 def part_anchor(code: str) -> str:
@@ -104,7 +104,7 @@ def _card(listed: public.ListedScheme, language: str) -> dict[str, Any]:
     return {
         **summary_of(scheme_, language),
         "code": scheme_.code,
-        "address": address_of(scheme_.code, language=language),
+        "address": scheme_address(scheme_.code, language=language),
         "authority": scheme_.authority,
         "year": scheme_.year,
         "basis": scheme_.basis,
@@ -121,8 +121,8 @@ def _card(listed: public.ListedScheme, language: str) -> dict[str, Any]:
                 ),
                 "authority": use.authority,
                 "fictional": use.fictional,
-                "address": reverse(f"{language}:round", args=[use.authority_code, use.year]),
-                "what_if": reverse(f"{language}:what-if", args=[use.authority_code, use.year, use.kind])
+                "address": address_of(language, "round", use.authority_code, use.year),
+                "what_if": address_of(language, "what-if", use.authority_code, use.year, use.kind)
                 if use.figures_public
                 else "",
             }

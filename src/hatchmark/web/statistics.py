@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from hatchmark.db.models import Round, StatisticsReturn
@@ -19,6 +18,7 @@ from hatchmark.services.statistics import StatisticsPreview, UnusableReturnError
 from hatchmark.services.vocabularies import vocabulary_of
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.problems import refusal
 from hatchmark.web.reviews import refused_text
 from hatchmark.web.rows import kind_title
@@ -102,7 +102,7 @@ def _context(
     return {
         "round": evaluation_round,
         "open": evaluation_round.stage in (Stage.SUBMISSION, Stage.PRELIMINARY_REVIEW),
-        "up": reverse(f"{language}:{'queue' if channel else 'board'}", args=[evaluation_round.pk]),
+        "up": address_of(language, "queue" if channel else "board", evaluation_round.pk),
         "up_label": words.say(language, "queue_short" if channel else "statistics_board"),
         "kinds": [
             {

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hatchmark.db.models import Submission
@@ -36,6 +35,7 @@ from hatchmark.services.rosters import ROSTER
 from hatchmark.services.rounds import scheme_of_entry
 from hatchmark.web import words
 from hatchmark.web.accounts import actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.flags import flag_views
 from hatchmark.web.pages import attachment
 from hatchmark.web.work import back, show_work, tell, time_left
@@ -591,7 +591,7 @@ def _closed(language: str, papers: OpenPapers, *, at: datetime) -> str:
 
 
 def _address(language: str, route: str, papers: OpenPapers, *more: Any) -> str:
-    return reverse(f"{language}:{route}", args=[papers.entry.pk, *more])
+    return address_of(language, route, papers.entry.pk, *more)
 
 
 def _about(papers: OpenPapers, language: str, *, at: datetime) -> dict[str, Any]:
@@ -884,7 +884,7 @@ def version(request: HttpRequest, language: str, pk: int, version: int) -> HttpR
                 for each in reviews
             ],
             "files": [
-                {**named, "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key])}
+                {**named, "address": address_of(language, "evidence-file", entry.pk, row.key)}
                 for named, row in evidence.files_of_version(frozen)
             ],
             "scans": [
@@ -892,7 +892,7 @@ def version(request: HttpRequest, language: str, pk: int, version: int) -> HttpR
                     "name": row.name,
                     "size": row.size,
                     "digest": row.digest,
-                    "address": reverse(f"{language}:evidence-file", args=[entry.pk, row.key]),
+                    "address": address_of(language, "evidence-file", entry.pk, row.key),
                 }
                 for row in evidence.scans_of(frozen)
             ],
@@ -918,7 +918,7 @@ def _what_is_open(frozen: Submission, language: str, *, actor: Actor, at: dateti
         "can_explain": bool(may(actor, "explain_flag", subject, stage=stage, at=at)),
         "can_explain_again": True,
         "may_scan": counts and bool(may(actor, "attach_scan", subject, stage=stage, at=at)),
-        "scan_address": reverse(f"{language}:scan", args=[entry.pk, frozen.version]),
+        "scan_address": address_of(language, "scan", entry.pk, frozen.version),
     }
 
 
@@ -934,12 +934,12 @@ def _frozen(frozen: Any, language: str) -> dict[str, Any]:
         "state_words": words.say(language, f"paper_state_{frozen.state}"),
         "handed_in": _second(language, frozen.handed_in_at),
         "code": receipts.code_of(frozen),
-        "version_address": reverse(f"{language}:submission-version", args=args),
-        "receipt_address": reverse(f"{language}:submission-receipt", args=args),
-        "receipt_pdf": reverse(f"{language}:submission-receipt-pdf", args=args),
-        "form_pdf": reverse(f"{language}:submission-form-pdf", args=args),
-        "check_address": reverse(f"{language}:receipt", args=[receipts.code_of(frozen)]),
-        "page_address": reverse(f"{language}:submission", args=[entry.pk]),
+        "version_address": address_of(language, "submission-version", *args),
+        "receipt_address": address_of(language, "submission-receipt", *args),
+        "receipt_pdf": address_of(language, "submission-receipt-pdf", *args),
+        "form_pdf": address_of(language, "submission-form-pdf", *args),
+        "check_address": address_of(language, "receipt", receipts.code_of(frozen)),
+        "page_address": address_of(language, "submission", entry.pk),
     }
 
 
@@ -978,19 +978,15 @@ def history(request: HttpRequest, language: str) -> HttpResponse:
             "entry": papers.entry,
             "kind": kind_title(language, papers.entry.kind),
             "state": words.say(language, f"paper_state_{papers.standing}"),
-            "address": reverse(f"{language}:submission", args=[papers.entry.pk]),
+            "address": address_of(language, "submission", papers.entry.pk),
             "versions": [
                 {
                     "number": each.version,
                     "state": words.say(language, f"paper_state_{each.state}"),
                     "handed_in": _second(language, each.handed_in_at),
                     "signed_by": each.signed_by,
-                    "address": reverse(
-                        f"{language}:submission-version", args=[papers.entry.pk, each.version]
-                    ),
-                    "receipt": reverse(
-                        f"{language}:submission-receipt", args=[papers.entry.pk, each.version]
-                    ),
+                    "address": address_of(language, "submission-version", papers.entry.pk, each.version),
+                    "receipt": address_of(language, "submission-receipt", papers.entry.pk, each.version),
                 }
                 for each in papers.entry.submissions.all()
             ],

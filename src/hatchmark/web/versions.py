@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hatchmark.domain.notices import Paper, Role
 from hatchmark.services.public import NotPublishedError
 from hatchmark.services.versions import KeptVersion, kept_document, kept_versions, version_numbers
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment, show
 
 FORMATS = {
@@ -29,13 +29,13 @@ def links_of(language: str, authority: str, year: int) -> list[dict[str, str]]:
         if number > 1:
             found.append(
                 {
-                    "address": reverse(f"{language}:correction", args=[authority, year, number]),
+                    "address": address_of(language, "correction", authority, year, number),
                     "label": words.say(language, "correction_title_of", n=number - 1, by=number),
                 }
             )
         found.append(
             {
-                "address": reverse(f"{language}:version", args=[authority, year, number]),
+                "address": address_of(language, "version", authority, year, number),
                 "label": words.say(language, "version_title", n=number),
             }
         )
@@ -115,16 +115,14 @@ def _paper(
         ],
         "signed_on": words.day("zh", paper.issued_on) if paper.issued_on else "",
         "superseded": paper is kept.notice and kept.superseded_by is not None,
-        "superseding_address": reverse(
-            f"{language}:correction", args=[authority, year, kept.superseded_by.number]
-        )
+        "superseding_address": address_of(language, "correction", authority, year, kept.superseded_by.number)
         if kept.superseded_by
         else "",
-        "round_address": reverse(f"{language}:round", args=[authority, year]),
+        "round_address": address_of(language, "round", authority, year),
         "links": links_of(language, authority, year),
         "files": [
             {
-                "address": reverse(f"{language}:version-file", args=[authority, year, f"{files}.{ending}"]),
+                "address": address_of(language, "version-file", authority, year, f"{files}.{ending}"),
                 "label": ending.upper(),
             }
             for ending in (FORMATS if files else ())

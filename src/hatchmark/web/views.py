@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from hatchmark.domain.vocabulary import Vocabulary
 from hatchmark.services import public
 from hatchmark.services.papers import MEDIA_TYPES
 from hatchmark.web import charts, notices, places, register, versions, words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import attachment, show
 from hatchmark.web.paging import LONGEST_WORD
 from hatchmark.web.results import NO_REGION, Filter, Page, ResultClass, class_of
@@ -25,17 +25,17 @@ FOUND_ON_FIRST_PAGE = 20
 
 
 def _round_address(language: str, round_: public.PublishedRound, name: str = "round") -> str:
-    return reverse(f"{language}:{name}", args=[round_.authority_code, round_.year])
+    return address_of(language, name, round_.authority_code, round_.year)
 
 
 def _addresses(language: str, round_: public.PublishedRound) -> Callable[[EntryKey], str]:
     """Return how an entry's institution is addressed, asked once for a whole page."""
     codes = public.institution_code_of(round_.authority_code, round_.year)
 
-    def address_of(key: EntryKey) -> str:
-        return reverse(f"{language}:institution", args=[round_.authority_code, codes[key]])
+    def of_institution(key: EntryKey) -> str:
+        return address_of(language, "institution", round_.authority_code, codes[key])
 
-    return address_of
+    return of_institution
 
 
 def _title(language: str, results: RoundResults, vocabulary: Vocabulary) -> str:
@@ -55,7 +55,7 @@ def _published(authority: str, year: int) -> tuple[public.PublishedRound, RoundR
 def _files(language: str, round_: public.PublishedRound, names: Sequence[str]) -> list[dict[str, str]]:
     return [
         {
-            "address": reverse(f"{language}:document", args=[round_.authority_code, round_.year, name]),
+            "address": address_of(language, "document", round_.authority_code, round_.year, name),
             "ending": name.rpartition(".")[2].upper(),
             "label": words.say(language, f"file_{name.replace('.', '_')}"),
             "text": words.say(language, f"file_{name.replace('.', '_')}_text"),
@@ -95,7 +95,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
             }
         )
         if wanted.q and (rows_found := wanted.apply(results.rows, region_of={})):
-            address_of = _addresses(language, round_)
+            addresses = _addresses(language, round_)
             found.append(
                 {
                     "title": title,
@@ -109,7 +109,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
                             row,
                             language=language,
                             vocabulary=vocabulary,
-                            address_of=address_of,
+                            address_of=addresses,
                             round_address=address,
                             year=round_.year,
                         )
@@ -185,7 +185,7 @@ def _what_ifs(
     """Return where the schemes of a round can be tried with other numbers: only where its figures are public."""
     return [
         {
-            "address": reverse(f"{language}:what-if", args=[round_.authority_code, round_.year, kind]),
+            "address": address_of(language, "what-if", round_.authority_code, round_.year, kind),
             "title": words.say(
                 language, "what_if_of", kind=kind_title(kind, language=language, vocabulary=vocabulary)
             ),
@@ -215,7 +215,7 @@ def _tables(
     *,
     language: str,
 ) -> list[dict[str, Any]]:
-    address_of = _addresses(language, round_)
+    addresses = _addresses(language, round_)
     found = []
     for kind in results.kinds:
         shown = [row for row in page.rows if row.key.kind == kind]
@@ -231,7 +231,7 @@ def _tables(
                             row,
                             language=language,
                             vocabulary=vocabulary,
-                            address_of=address_of,
+                            address_of=addresses,
                             round_address=_round_address(language, round_),
                             year=round_.year,
                         )

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -28,9 +27,10 @@ from hatchmark.schemes.loader import SchemeError, read_toml
 from hatchmark.services import public, whatif
 from hatchmark.services.refusals import NotAllowedError
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import show
 from hatchmark.web.rows import kind_title
-from hatchmark.web.schemes import address_of as scheme_address
+from hatchmark.web.schemes import scheme_address
 from hatchmark.web.working import minus
 
 MOST_FAULTS_SHOWN = 10
@@ -109,7 +109,7 @@ def what_if(request: HttpRequest, language: str, authority: str, year: int, kind
     faults = list(_faults(asked, table, language))
     if request.method == "POST" and len(asked.values) <= whatif.MOST_CHANGES:
         # See Other: what was posted is now asked by the address alone, whatever is wrong with it.
-        address = reverse(f"{language}:what-if", args=[authority, year, kind])
+        address = address_of(language, "what-if", authority, year, kind)
         return HttpResponse(status=303, headers={"Location": f"{address}{_query(asked)}"})
     answer = None
     if asked.values and not faults:
@@ -141,7 +141,7 @@ def _refusal(
     context = {
         "heading": words.say(language, "what_if_title"),
         "text": words.say(language, key, **parts),
-        "round_address": reverse(f"{language}:round", args=[authority, year]),
+        "round_address": address_of(language, "round", authority, year),
         "year": year,
     }
     return show(request, "web/whatif_refused.html", language, context, status=status)
@@ -332,7 +332,7 @@ def _context(
     said = SchemeWords(table.scheme, language)
     title = kind_title(table.kind, language=language, vocabulary=table.vocabulary)
     arguments = [table.round.authority_code, table.round.year]
-    here = reverse(f"{language}:what-if", args=[*arguments, table.kind])
+    here = address_of(language, "what-if", *arguments, table.kind)
     labels = {each.path: _label(each, said, language) for each in table.settable}
     fields = _fields(table, asked, faults, said, labels, language=language)
     at_fields = [field for group in fields for item in group["items"] for field in item["fields"]]
@@ -341,7 +341,7 @@ def _context(
         "round": table.round,
         "kind": title,
         "heading": words.say(language, "what_if_of", kind=title),
-        "round_address": reverse(f"{language}:round", args=arguments),
+        "round_address": address_of(language, "round", *arguments),
         "round_title": words.say(language, "year_of", year=table.round.year),
         "scheme_title": said.title,
         "scheme_address": scheme_address(table.scheme.code, language=language),
@@ -505,10 +505,8 @@ def _answer_view(
     def line(key: str, old: Verdict, new: Verdict) -> dict[str, Any]:
         difference = "" if old.total is None or new.total is None else new.total - old.total
         entry = EntryKey.parse(key)
-        address = reverse(
-            f"{language}:scorecard",
-            args=[table.round.authority_code, codes[entry], table.round.year, table.kind],
-        )
+        of = table.round
+        address = address_of(language, "scorecard", of.authority_code, codes[entry], of.year, table.kind)
         return {
             "name": rows[key].name,
             "serial": entry.serial,

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hatchmark.domain.permissions import Actor, Role, scope_of
@@ -18,6 +17,7 @@ from hatchmark.services.refusals import RefusedError
 from hatchmark.services.todo import Task, todo_of
 from hatchmark.web import words
 from hatchmark.web.accounts import account_for, actor_for
+from hatchmark.web.addresses import address_of
 from hatchmark.web.pages import show
 from hatchmark.web.problems import refusal
 
@@ -114,7 +114,7 @@ def show_work(
         ),
         "branches": [
             {
-                "address": reverse(f"{language}:{branch.route}"),
+                "address": address_of(language, branch.route),
                 "label": words.say(language, branch.key),
                 "here": name == branch.route or name in branch.below,
                 "count": unread if branch is MESSAGES else 0,
@@ -131,7 +131,7 @@ def show_work(
 
 def back(request: HttpRequest, language: str, route: str, *args: Any) -> HttpResponse:
     """Lead to a page after a form did its work: loading it again does nothing twice."""
-    return HttpResponseRedirect(reverse(f"{language}:{route}", args=args))
+    return HttpResponseRedirect(address_of(language, route, *args))
 
 
 def tell(request: HttpRequest, text: str) -> None:
@@ -195,7 +195,7 @@ def task_line(language: str, task: Task, *, now: datetime) -> TaskLine:
 
 
 def _address(language: str, task: Task) -> str:
-    address = reverse(f"{language}:{task.route}", args=task.address)
+    address = address_of(language, task.route, *task.address)
     return f"{address}?{urlencode(task.narrowed)}" if task.narrowed else address
 
 

@@ -14,7 +14,7 @@ from hatchmark.documents.scheme_words import SchemeWords
 from hatchmark.services.public import SubmissionNote
 from hatchmark.services.schemes import find_scheme
 from hatchmark.web import charts, words
-from hatchmark.web.schemes import address_of, part_anchor
+from hatchmark.web.schemes import part_anchor, scheme_address
 
 _PARTS = ("quantitative", "qualitative", "bonus", "deduction")
 _CAPS = ("bonus_cap", "total_cap", "total_floor")
@@ -65,7 +65,7 @@ def view_of(
     return {
         "scheme": titles.of("scheme", scheme["title"]),
         "scheme_code": scheme["code"],
-        "scheme_address": address_of(scheme["code"], language=language) if rules else "",
+        "scheme_address": scheme_address(scheme["code"], language=language) if rules else "",
         "scheme_digest": scheme["digest"],
         "note": scheme["provenance_note"] if scheme["provenance"] == "reconstruction" else "",
         "cause": document.get("cause", ""),
@@ -268,7 +268,7 @@ def _line(
         "bar": _bar(line),
         "look": group["part"],
         "rule": _rule(line, rules, sub_type),
-        "rule_address": f"{address_of(rules.scheme.code, language=language)}#{part_anchor(line['code'])}"
+        "rule_address": f"{scheme_address(rules.scheme.code, language=language)}#{part_anchor(line['code'])}"
         if rules
         else "",
         "figures": [

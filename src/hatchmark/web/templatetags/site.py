@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from functools import cache
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context
+from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from hatchmark.web import words
+from hatchmark.web.addresses import address_of
 
 register = template.Library()
 
@@ -39,7 +42,7 @@ def printed(context: Context, key: str) -> str:
 @register.simple_tag(takes_context=True)
 def address(context: Context, name: str) -> str:
     """Return the address of a page of the site in the language of this one."""
-    return reverse(f"{context['language']}:{name}")
+    return address_of(context["language"], name)
 
 
 @register.simple_tag
@@ -118,6 +121,48 @@ def glyph(result: str) -> SafeString:
         result,
         result,
     )
+
+
+MOST_ROWS_REMEMBERED = 4096
+"""Of lists, in each process: a row takes a kilobyte or two."""
+
+
+@register.simple_tag(takes_context=True)
+def row(context: Context, template: str, of: Mapping[str, Hashable], **beside: Hashable) -> str:
+    """Write one row of a list by a template that sees `of`, the language of the page and `beside`, and nothing else.
+
+    So a row depends on what it shows alone, and is remembered by it: of a list that is looked at again, what did not
+    change in between is not written again.
+    """
+    write = _row.__wrapped__ if settings.DEBUG else _row
+    return write(template, context["language"], tuple(of.items()), tuple(beside.items()))
+
+
+@lru_cache(maxsize=MOST_ROWS_REMEMBERED)
+def _row(
+    template: str,
+    language: str,
+    of: tuple[tuple[str, Hashable], ...],
+    beside: tuple[tuple[str, Hashable], ...],
+) -> str:
+    return get_template(template).render({**dict(beside), "language": language, "of": dict(of)})
+
+
+_NOUGHT = SafeString('<td class="hm-num"><span class="hm-none">0</span></td>')
+
+
+@register.simple_tag
+def counted(cells: Iterable[dict[str, Any]]) -> SafeString:
+    """Write the cells of a row of counts, each a link to what it counts; nought is dim and leads nowhere.
+
+    Of a department's channels there are hundreds of such cells, which a loop of the template would take longer for
+    than for the rest of the page.
+    """
+    return format_html_join("", "{}", ((_cell(cell["n"], cell["address"]),) for cell in cells))
+
+
+def _cell(n: int, address: str) -> SafeString:
+    return format_html('<td class="hm-num"><a href="{}">{}</a></td>', address, n) if n else _NOUGHT
 
 
 @register.filter
