@@ -4,6 +4,7 @@ import hashlib
 import html
 import io
 import json
+import logging
 import re
 from datetime import timedelta
 
@@ -290,6 +291,24 @@ def test_a_file_is_read_as_an_attachment_and_nothing_else(live, institution, nam
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert response.headers["Cache-Control"] == "private, no-store"
     assert b"<b>" not in institution.get(page(live)).content
+
+
+def test_a_file_that_is_gone_from_the_disk_is_said_to_be_with_its_digest(live, institution, caplog):
+    file = uploaded(institution, live, PDF)
+    kept_files.kept_path(file.digest).unlink()
+
+    with caplog.at_level(logging.ERROR, logger="hatchmark.services.evidence"):
+        response = institution.get(page(live, f"{file.key}/file"))
+
+    said = response.content.decode()
+    assert response.status_code == 503
+    assert "Content-Disposition" not in response.headers
+    assert "不必重新上传" in said
+    assert file.digest in said
+    [told] = [line.getMessage() for line in caplog.records if line.name == "hatchmark.services.evidence"]
+    assert file.digest in told
+    english = institution.get(f"/en{page(live, f'{file.key}/file')}").content.decode()
+    assert "no need to upload it again" in english
 
 
 def test_a_large_file_is_not_packed_again_on_its_way(live, institution):

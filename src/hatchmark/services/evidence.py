@@ -5,6 +5,7 @@ handed in names is never removed. What anybody but the institution sees of an en
 """
 
 import errno
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ from hatchmark.services.permissions import hold, require
 from hatchmark.services.reach import entries_for
 from hatchmark.services.refusals import OutdatedError, UnsoundError
 from hatchmark.services.rounds import scheme_of_entry
+
+_LOG = logging.getLogger(__name__)
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _ACTS = {Purpose.EVIDENCE: "add_evidence", Purpose.SEALED_FORM: "attach_scan"}
@@ -121,14 +124,23 @@ def file_for(pk: int, key: str, *, actor: Actor) -> Evidence | None:
     return file if shown else None
 
 
+class FileGoneError(UnsoundError):
+    """A file came in whole and is recorded, and is not where files are kept: somebody has to restore it."""
+
+
 def open_file(file: Evidence) -> BinaryIO:
-    """Open the content of a finished file. Raises UnsoundError where it is not finished, or gone from the disk."""
+    """Open the content of a finished file. Raises UnsoundError where it is not finished, FileGoneError where gone."""
     if not file.digest:
         raise UnsoundError(f"{file.name} has come in only to {file.received} of {file.size} bytes")
     try:
         return kept_files.kept_path(file.digest).open("rb")
     except FileNotFoundError as error:
-        raise UnsoundError(
+        _LOG.error(
+            "the file %s of %s is not where files are kept; restore it from the backup",
+            file.digest,
+            file.entry,
+        )
+        raise FileGoneError(
             f"{file.name} is not where files are kept; restore {file.digest} from the backup"
         ) from error
 

@@ -295,9 +295,12 @@ def download(request: HttpRequest, language: str, pk: int, key: str) -> HttpResp
     file = evidence.file_for(pk, key, actor=actor_for(request))
     if file is None or not file.digest:
         raise Http404
-    response = FileResponse(
-        evidence.open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type
-    )
+    try:
+        content = evidence.open_file(file)
+    except evidence.FileGoneError:
+        # Nothing that whoever asks did wrong or can mend: they are told what to say, and to whom.
+        return show_work(request, "web/work/file_gone.html", language, {"file": file}, status=503)
+    response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type)
     response["Cache-Control"] = "private, no-store"
     # What is packed already is not packed again on its way: 200 MB of it would keep a worker busy for nothing.
     response["Content-Encoding"] = "identity"

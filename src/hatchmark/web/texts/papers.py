@@ -313,6 +313,14 @@ TEXTS: Mapping[str, Text] = {
     "roster_fault_no_rows": Text("表头下面没有任何企业。", "There is no enterprise below the head."),
     # ---- evidence
     "evi_title": Text("佐证材料", "Evidence"),
+    "evi_gone_title": Text("暂时取不到这份文件", "This file cannot be read now"),
+    "evi_gone": Text(
+        "{name}上传完整、记录完好，但在服务器存放文件的地方没有找到。请把下面的文件摘要告诉系统管理员，由管理员从备份中恢复；不必重新上传。",
+        "{name} came in whole and its record is intact, but it is not where the server keeps its files. Please give "
+        "the digest below to the system administrator, who restores it from the backup; there is no need "
+        "to upload it again.",
+    ),
+    "evi_gone_digest": Text("文件摘要（SHA-256）", "Digest of the file (SHA-256)"),
     "evi_add": Text("上传文件", "Upload files"),
     "evi_how": Text(
         "可传 {endings}；每个文件最大{file}，每次填报共{entry}、{files}个文件。按内容识别类型，与扩展名不符的不收。",
