@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from test_two_worlds_of_later_stages import facts_of, world_at
+from test_two_worlds_of_later_stages import LATER, facts_of, world_at
 from two_worlds import (
     AFTER,
     CALL,
@@ -197,7 +197,7 @@ def test_no_operation_tells_what_is_hidden(world, stage):
     assert tales_of(world, stage, [fact for fact in FACTS if stage in fact.stages]) == []
 
 
-@pytest.mark.parametrize("stage", [Stage.DETERMINATION, Stage.PUBLISHED])
+@pytest.mark.parametrize("stage", LATER)
 def test_no_operation_tells_what_experts_inspectors_and_officers_left(world_at, stage):
     world = world_at(stage, fictional=False)
     cache.clear()

@@ -46,17 +46,12 @@ def facts_of(stage: Stage) -> list[Fact]:
 
 
 @pytest.mark.parametrize(
-    ("stage", "language", "send_forms"),
-    [
-        (CALL, "en/", False),
-        (SUBMISSION, "", True),
-        (REVIEW, "", True),
-        (AFTER, "", False),
-    ],
+    ("stage", "language"),
+    [(CALL, "en/"), (SUBMISSION, ""), (REVIEW, ""), (AFTER, "")],
 )
-def test_what_is_hidden_shows_nowhere_to_whom_it_is_hidden(world, stage, language, send_forms):
+def test_what_is_hidden_shows_nowhere_to_whom_it_is_hidden(world, stage, language):
     begin(world, stage)
-    pages = Pages(world, language=language, send_forms=send_forms)
+    pages = Pages(world, language=language, send_forms=True)
 
     assert tell_tales(world, stage, pages.see, look=pages.look, facts=facts_of(stage)) == []
 

@@ -204,15 +204,12 @@ def correct_the_third(live) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "fictional", "send_forms"),
-    [
-        *((stage, True, False) for stage in LATER),
-        (Stage.PUBLISHED, False, True),
-    ],
+    ("stage", "fictional"),
+    [*((stage, True) for stage in LATER), (Stage.PUBLISHED, False)],
 )
-def test_what_is_hidden_shows_nowhere_to_whom_it_is_hidden(world_at, stage, fictional, send_forms):
+def test_what_is_hidden_shows_nowhere_to_whom_it_is_hidden(world_at, stage, fictional):
     world = world_at(stage, fictional=fictional)
-    pages = AfterARestart(world, send_forms=send_forms)
+    pages = AfterARestart(world, send_forms=True)
     facts = facts_of(stage, fictional=fictional)
 
     assert tell_tales(world, stage, pages.see, look=pages.look, facts=facts) == []
