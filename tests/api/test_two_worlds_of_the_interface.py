@@ -29,6 +29,7 @@ from two_worlds import (
     Answers,
     Fact,
     begin,
+    count_from_one,
     headers_of,
     make_accounts,
     put,
@@ -64,6 +65,7 @@ def world(db, monkeypatch, tmp_path, settings) -> Iterator[Round]:
     """A round with three entries and an account of each role; its clock stands still."""
     settings.DATA = tmp_path
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    count_from_one()
     made = open_live_round()
     make_accounts(made)
     cache.clear()

@@ -19,6 +19,7 @@ from two_worlds import (
     WHO,
     Fact,
     begin,
+    count_from_one,
     make_accounts,
     put,
     taken_back,
@@ -36,6 +37,7 @@ def world(db, monkeypatch, tmp_path, settings) -> Round:
     """A round with three entries and an account of each role; its clock stands still."""
     settings.DATA = tmp_path
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    count_from_one()
     made = open_live_round()
     make_accounts(made)
     return made

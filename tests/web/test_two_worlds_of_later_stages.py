@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from asking_pages import Pages, addresses
 from conftest_services import DATES, FIRST, PUBLIC, SCHEME, SECOND, live_round_at
-from two_worlds import FACTS, OWN, WHO, Answers, Fact, make_accounts, tell_tales
+from two_worlds import FACTS, OWN, WHO, Answers, Fact, count_from_one, make_accounts, tell_tales
 
 from hatchmark.db.models import (
     Assignment,
@@ -162,6 +162,7 @@ def world_at(live_round_at, monkeypatch, tmp_path, settings):
     monkeypatch.setattr(clock, "now", lambda: AFTER_ALL)
 
     def make(stage: Stage, *, fictional: bool = True) -> Round:
+        count_from_one()
         before = stage in PUBLISHED
         live = live_round_at(Stage.PUBLIC_NOTICE if before else stage)
         if stage is Stage.EXPERT_REVIEW:
