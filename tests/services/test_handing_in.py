@@ -10,7 +10,7 @@ from hatchmark.domain.handing_in import Standing
 from hatchmark.domain.permissions import Role
 from hatchmark.domain.workflow import Stage
 from hatchmark.services import extensions, preliminary_reviews
-from hatchmark.services.deadlines import deadline_of, granted_in
+from hatchmark.services.deadlines import granted_in
 from hatchmark.services.handing_in import papers_of
 
 SUBMISSION_ENDS, REVIEW_ENDS = DATES["submission_closes_at"], DATES["preliminary_review_closes_at"]
@@ -64,9 +64,6 @@ def test_a_window_of_its_own_counts_beside_that_of_everybody_and_the_later_one_h
     found = papers_of(live.round.entries.order_by("serial"), at=SUBMISSION_ENDS)
     assert [each.closes_at for each in found] == [SUBMISSION_ENDS + days * day for days in (3, 2, 2)]
     assert [each.extended for each in found] == [True, True, False]
-    assert [deadline_of(each.entry, "submission_closes_at") for each in found] == [
-        each.closes_at for each in found
-    ]
 
 
 def test_several_requests_of_an_entry_are_still_one_entry(live_round_at):

@@ -211,7 +211,7 @@ def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_one(
         counts.append(len(asked.captured_queries))
 
     assert counts[0] == counts[1]
-    assert counts[1] <= 10
+    assert counts[1] <= 9
 
 
 @pytest.mark.parametrize("path", ["/work/rulings/", "/work/register/"])

@@ -24,7 +24,7 @@ if failed := [str(message) for message in run_checks() if message.level >= ERROR
     raise ImproperlyConfigured("; ".join(failed))
 
 # Whatever is loaded by now stays until the end: the collector need not walk through it again and again, which took
-# a tenth of every page. A page leaves few cycles behind, so it may also look less often.
+# a seventh of the board (benchmarks/web.py). A page leaves few cycles behind, so it may also look less often.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 20)

@@ -3,23 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, Q
-
 from hatchmark.db.models import Entry, Extension, Round
 
 
 def deadline(evaluation_round: Round, name: str) -> datetime | None:
     """Return when a window, by its name in `round.toml`, ends for everybody; None where the round names none."""
-    return later(called(evaluation_round, name), _granted(Q(entry=None), evaluation_round, name))
+    return granted_in([evaluation_round.pk]).to_all(evaluation_round, name)
 
 
 def deadline_of(entry: Entry, name: str) -> datetime | None:
     """Return when a window ends for one entry: what was granted to it alone counts too."""
-    return later(called(entry.round, name), _granted(Q(entry=None) | Q(entry=entry), entry.round, name))
+    return granted_in([entry.round_id]).to_one(entry, name)
 
 
 class Granted:
-    """Every extension of some rounds, read at once: for lists, where each entry would ask for its own."""
+    """Every extension of some rounds, read at once: what a list asks of each of its entries needs no query more."""
 
     def __init__(self, rows: Iterable[tuple[int, int | None, str, datetime]]) -> None:
         self._latest: dict[tuple[int, int | None, str], datetime] = {}
@@ -32,7 +30,7 @@ class Granted:
         self._for_everybody: dict[tuple[int, str], datetime | None] = {}
 
     def to_all(self, evaluation_round: Round, name: str) -> datetime | None:
-        """Return what `deadline` returns."""
+        """Return when a window of a round ends for everybody; None where the round names none."""
         key = (evaluation_round.pk, name)
         if key not in self._for_everybody:
             granted = self._latest.get((evaluation_round.pk, None, name))
@@ -40,7 +38,7 @@ class Granted:
         return self._for_everybody[key]
 
     def to_one(self, entry: Entry, name: str) -> datetime | None:
-        """Return what `deadline_of` returns."""
+        """Return when a window ends for one entry: what was granted to it alone counts too."""
         return later(self.to_all(entry.round, name), self._latest.get((entry.round_id, entry.pk, name)))
 
     def has_own(self, entry: Entry) -> bool:
@@ -63,9 +61,3 @@ def called(evaluation_round: Round, name: str) -> datetime | None:
 def later(first: datetime | None, second: datetime | None) -> datetime | None:
     """Return the later of two moments, either of which may not be there."""
     return max(filter(None, (first, second)), default=None)
-
-
-def _granted(whose: Q, evaluation_round: Round, name: str) -> datetime | None:
-    rows = Extension.objects.filter(whose, round=evaluation_round, deadline=name)
-    latest: datetime | None = rows.aggregate(latest=Max("until"))["latest"]
-    return latest
